@@ -18,7 +18,18 @@ public abstract class Session : IAsyncDisposable
 
     public abstract IAsyncEnumerable<T> StreamAsync<T>(string sql, object?[] args, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken);
 
+    /// <summary>Runs the statements in order in one round trip. Outside a transaction they are one: all of them happen, or none.</summary>
+    /// <returns>The rows affected by all of them together.</returns>
+    public abstract Task<int> ExecuteBatchAsync(IReadOnlyList<Statement> statements, CancellationToken cancellationToken);
+
     public abstract bool InTransaction { get; }
+
+    /// <summary>Runs <paramref name="then"/> once when the open transaction has committed, never when it rolled back; at once where none is open.</summary>
+    public abstract void OnCommitted(Action then);
+
+    /// <summary>What rides on a session beside its statements (the trail's writer), from the container that built the database.</summary>
+    /// <exception cref="InvalidOperationException">It was not registered.</exception>
+    public abstract T Service<T>() where T : notnull;
 
     public abstract Task BeginAsync(CancellationToken cancellationToken);
 
@@ -28,6 +39,9 @@ public abstract class Session : IAsyncDisposable
 
     public abstract ValueTask DisposeAsync();
 }
+
+/// <summary>One statement with $1, $2 … and its arguments.</summary>
+public readonly record struct Statement(string Sql, params object?[] Args);
 
 /// <summary>Sees one tenant.</summary>
 public abstract class TenantSession : Session
