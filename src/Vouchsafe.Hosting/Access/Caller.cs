@@ -20,9 +20,15 @@ public sealed record Caller(
     OwnerReach Reach,
     IPAddress Address)
 {
+    /// <summary>The session that carries the caller; ends with a sign-out on every node.</summary>
+    public Guid Session { get; init; }
+
+    /// <summary>The tenant is read-only (its trial ended), and the endpoint isn't one that stays open then.</summary>
+    public bool ReadOnly { get; init; }
+
     /// <summary>The scope of the caller's tenant; throws where the caller has none (the gate has refused such a request before).</summary>
     public TenantScope Scope => Tenant is { } tenant
-        ? new TenantScope(tenant, Actor.User(User), Reach, Address)
+        ? new TenantScope(tenant, Actor.User(User), Reach, Address) { ReadOnly = ReadOnly }
         : throw new InvalidOperationException("The caller has no tenant.");
 
     public static Caller? Of(HttpContext context) => context.Features.Get<Caller>();

@@ -7,7 +7,11 @@ namespace Vouchsafe.Postgres.Tenancy;
 /// <param name="Actor">Who acts.</param>
 /// <param name="Reach">Which of the tenant's owned rows are open to the actor.</param>
 /// <param name="Address">The client's address as the edge established it; null for a job.</param>
-public sealed record TenantScope(TenantId Tenant, Actor Actor, OwnerReach Reach, IPAddress? Address);
+public sealed record TenantScope(TenantId Tenant, Actor Actor, OwnerReach Reach, IPAddress? Address)
+{
+    /// <summary>The tenant may look and not touch (its trial ended): each of the session's transactions is READ ONLY in the database.</summary>
+    public bool ReadOnly { get; init; }
+}
 
 /// <summary>Who acts: a user (its id), or a part of the system (a name and the nil id).</summary>
 /// <param name="Kind">User, Staff or System.</param>

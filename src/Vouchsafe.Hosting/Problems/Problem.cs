@@ -1,0 +1,42 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace Vouchsafe.Hosting.Problems;
+
+/// <summary>Writes a refusal as application/problem+json (RFC 9457).</summary>
+public static class Problem
+{
+    /// <param name="context">Its response must not have started.</param>
+    /// <param name="kind">What is refused.</param>
+    /// <param name="detail">More for the caller; never anything that the caller didn't know.</param>
+    /// <param name="errors">What is wrong with which field.</param>
+    public static async Task WriteAsync(HttpContext context, ProblemKind kind, string? detail = null, IReadOnlyDictionary<string, string>? errors = null)
+    {
+        context.Response.StatusCode = kind.Status;
+        context.Response.ContentType = "application/problem+json";
+        context.Response.Headers.CacheControl = "no-store";
+        if (HttpMethods.IsHead(context.Request.Method)) return;
+        await using var writer = new Utf8JsonWriter(context.Response.BodyWriter);
+        writer.WriteStartObject();
+        writer.WriteString("type", kind.Type);
+        writer.WriteString("title", kind.Title);
+        writer.WriteNumber("status", kind.Status);
+        if (detail is not null) writer.WriteString("detail", detail);
+        if (errors is not null)
+        {
+            writer.WriteStartObject("errors");
+            foreach (var (field, message) in errors) writer.WriteString(field, message);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndObject();
+        await writer.FlushAsync(context.RequestAborted);
+    }
+
+    /// <summary>The refusal as an endpoint's result.</summary>
+    public static IResult Of(ProblemKind kind, string? detail = null, IReadOnlyDictionary<string, string>? errors = null) => new Refusal(kind, detail, errors);
+
+    private sealed record Refusal(ProblemKind Kind, string? Detail, IReadOnlyDictionary<string, string>? Errors) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext) => WriteAsync(httpContext, Kind, Detail, Errors);
+    }
+}
