@@ -1,0 +1,141 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Vouchsafe.Postgres.Cluster;
+
+namespace Vouchsafe.Cli.Running;
+
+/// <summary><c>vouchsafe run --app APP.dll</c>: an application on a private cluster, for development and for looking around.</summary>
+internal static class RunCommand
+{
+    private static readonly TimeSpan ServePatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ChecksPatience = TimeSpan.FromSeconds(60);
+
+    public static Command Create()
+    {
+        var application = new Option<string>("--app") { Description = "the application's DLL", Required = true };
+        var posture = new Option<string>("--posture") { Description = "a posture's name, or a file", DefaultValueFactory = _ => "apower-flex" };
+        var https = new Option<int>("--port") { Description = "HTTPS port", DefaultValueFactory = _ => 5443 };
+        var http = new Option<int>("--http-port") { Description = "HTTP port, which only redirects", DefaultValueFactory = _ => 5080 };
+        var data = new Option<string>("--data") { Description = "folder for cluster, keys and certificate", DefaultValueFactory = _ => ".data" };
+        var command = new Command("run", "Start an application on a private PostgreSQL cluster") { application, posture, https, http, data };
+        command.SetAction((parsed, _) => RunAsync(
+            new RunOptions(
+                parsed.GetValue(application)!, parsed.GetValue(posture)!, parsed.GetValue(https), parsed.GetValue(http),
+                Path.GetFullPath(parsed.GetValue(data)!)),
+            Console.Out, TimeProvider.System));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(RunOptions options, TextWriter output, TimeProvider time)
+    {
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        try
+        {
+            return await StartAsync(options, output, time, stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return 0;
+        }
+        catch (ClusterException problem)
+        {
+            await Console.Error.WriteLineAsync(problem.Message);
+            return 1;
+        }
+
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        }
+    }
+
+    private static async Task<int> StartAsync(RunOptions options, TextWriter output, TimeProvider time, CancellationToken stop)
+    {
+        var began = Began(time);
+        foreach (var port in new[] { options.HttpsPort, options.HttpPort })
+        {
+            if (IsFree(port))
+                continue;
+            await Console.Error.WriteLineAsync($"Port {port} is in use; is another ./run going? Choose others with --port and --http-port.");
+            return 1;
+        }
+
+        await output.WriteLineAsync("· starting PostgreSQL");
+        await using var cluster = await PrivateCluster.StartAsync(new ClusterOptions { Folder = Path.Combine(options.Data, "cluster") }, stop);
+        var database = await cluster.EnsureDatabaseAsync(RunOptions.Database, stop);
+
+        await output.WriteLineAsync("· applying migrations and seeding");
+        var seeded = new List<string>();
+        using (var migration = ApplicationProcess.Migrate(options, database, seeded.Add))
+        {
+            await migration.Ended.WaitAsync(stop);
+            if (migration.ExitCode != 0)
+                return await FailAsync("The migration failed:", seeded);
+        }
+
+        await output.WriteLineAsync("· starting the application");
+        var log = Path.Combine(options.Data, "application.log");
+        await using var logFile = new StreamWriter(log) { AutoFlush = true };
+        var lines = TextWriter.Synchronized(logFile);
+        var application = ApplicationProcess.Serve(options, database, lines.WriteLine);
+        try
+        {
+            using var readiness = new Readiness(options.Origin, time);
+            if (!await readiness.ServesAsync(application.Ended, ServePatience, stop))
+                return await FailAsync($"The application doesn't serve. The end of {log}:", await Tail(log));
+
+            await output.WriteLineAsync("· waiting for the first round of checks");
+            var trust = await readiness.FirstRoundAsync(ChecksPatience, stop);
+            await Banner.PrintAsync(output, options, cluster.OwnerShellCommand(RunOptions.Database), seeded, trust, time.GetUtcNow() - began);
+
+            var first = await Task.WhenAny(application.Ended, cluster.Ended).WaitAsync(stop);
+            return await FailAsync(first == cluster.Ended ? "PostgreSQL ended." : $"The application ended. The end of {log}:", await Tail(log));
+        }
+        finally
+        {
+            await application.StopAsync();
+            application.Dispose();
+        }
+    }
+
+    /// <summary>The moment the script began, so that the time told includes the build.</summary>
+    private static DateTimeOffset Began(TimeProvider time) =>
+        long.TryParse(Environment.GetEnvironmentVariable("VOUCHSAFE_STARTED"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : time.GetUtcNow();
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Any, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<string[]> Tail(string file)
+    {
+        await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(stream);
+        return (await reader.ReadToEndAsync()).TrimEnd().Split('\n').TakeLast(30).ToArray();
+    }
+
+    private static async Task<int> FailAsync(string what, IEnumerable<string> lines)
+    {
+        await Console.Error.WriteLineAsync(what);
+        foreach (var line in lines)
+            await Console.Error.WriteLineAsync($"  {line}");
+        return 1;
+    }
+}

@@ -1,0 +1,14 @@
+namespace Vouchsafe.Cli.Running;
+
+/// <summary>What <c>vouchsafe run</c> starts, and where.</summary>
+/// <param name="Application">The application's DLL.</param>
+/// <param name="Posture">Name in <c>postures/</c>, or a file.</param>
+/// <param name="Data">Folder for cluster, keys and certificate.</param>
+internal sealed record RunOptions(string Application, string Posture, int HttpsPort, int HttpPort, string Data)
+{
+    public const string Database = "vouchsafe";
+
+    public Uri Origin => new($"https://localhost:{HttpsPort}");
+
+    public Uri HttpOrigin => new($"http://localhost:{HttpPort}");
+}
