@@ -1,56 +1,268 @@
+using System.Runtime.CompilerServices;
 using Npgsql;
+using Vouchsafe.Postgres.Errors;
 using Vouchsafe.Postgres.Tenancy;
 
 namespace Vouchsafe.Postgres.Sessions;
 
 /// <summary>A way to run statements. Not thread-safe; at most one transaction at a time. Outside a transaction each statement is its own.</summary>
+/// <remarks>
+/// Opens a connection with the first statement and returns it when disposed; an open transaction is then rolled back.
+/// Errors are <see cref="DatabaseRefusedException"/>, <see cref="DatabaseUnreachableException"/> and <see cref="SessionMisuseException"/>; none carries a statement or a value.
+/// </remarks>
 public abstract class Session : IAsyncDisposable
 {
-    public abstract DateTimeOffset Now { get; }
+    private readonly Connector _connector;
+    private NpgsqlConnection? _connection;
+    private NpgsqlTransaction? _transaction;
+    private List<Action>? _onCommitted;
+    private bool _begun, _entered, _failed, _disposed;
+
+    private protected Session(Connector connector) => _connector = connector;
+
+    public DateTimeOffset Now => _connector.Time.GetUtcNow();
+
+    public bool InTransaction => _begun;
 
     /// <param name="sql">One statement with $1, $2 …</param>
     /// <param name="args">CLR values, null, or NpgsqlParameter where the type must be named.</param>
-    public abstract Task<int> ExecuteAsync(string sql, object?[] args, CancellationToken cancellationToken);
-
-    public abstract Task<T?> SingleOrDefaultAsync<T>(string sql, object?[] args, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken);
-
-    public abstract Task<List<T>> ListAsync<T>(string sql, object?[] args, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken);
-
-    public abstract IAsyncEnumerable<T> StreamAsync<T>(string sql, object?[] args, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken);
+    /// <returns>The rows affected.</returns>
+    public Task<int> ExecuteAsync(string sql, object?[] args, CancellationToken cancellationToken) =>
+        ExecuteBatchAsync([new Statement(sql, args)], cancellationToken);
 
     /// <summary>Runs the statements in order in one round trip. Outside a transaction they are one: all of them happen, or none.</summary>
     /// <returns>The rows affected by all of them together.</returns>
-    public abstract Task<int> ExecuteBatchAsync(IReadOnlyList<Statement> statements, CancellationToken cancellationToken);
+    public async Task<int> ExecuteBatchAsync(IReadOnlyList<Statement> statements, CancellationToken cancellationToken)
+    {
+        if (statements.Count == 0)
+            return 0;
+        try
+        {
+            await using var batch = await PrepareAsync(cancellationToken);
+            foreach (var statement in statements)
+                batch.BatchCommands.Add(Arguments.Command(statement.Sql, statement.Args));
+            var affected = await batch.ExecuteNonQueryAsync(cancellationToken);
+            _entered = _begun;
+            return Math.Max(affected, 0);
+        }
+        catch (Exception thrown)
+        {
+            throw Failed(thrown, cancellationToken);
+        }
+    }
 
-    public abstract bool InTransaction { get; }
+    /// <returns>The only row; default where there is none.</returns>
+    /// <exception cref="SessionMisuseException">There is more than one.</exception>
+    public async Task<T?> SingleOrDefaultAsync<T>(string sql, object?[] args, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var batch = await PrepareAsync(cancellationToken);
+            await using var reader = await ReadAsync(batch, sql, args, cancellationToken);
+            if (!await reader.ReadAsync(cancellationToken))
+                return default;
+            var value = read(reader);
+            return !await reader.ReadAsync(cancellationToken) ? value : throw new SessionMisuseException("A statement that was to return one row at most returned more.");
+        }
+        catch (Exception thrown)
+        {
+            throw Failed(thrown, cancellationToken);
+        }
+    }
+
+    public async Task<List<T>> ListAsync<T>(string sql, object?[] args, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var batch = await PrepareAsync(cancellationToken);
+            await using var reader = await ReadAsync(batch, sql, args, cancellationToken);
+            var rows = new List<T>();
+            while (await reader.ReadAsync(cancellationToken))
+                rows.Add(read(reader));
+            return rows;
+        }
+        catch (Exception thrown)
+        {
+            throw Failed(thrown, cancellationToken);
+        }
+    }
+
+    /// <summary>Rows as they arrive, in bounded memory. The session takes no other statement until the enumeration ends.</summary>
+    public async IAsyncEnumerable<T> StreamAsync<T>(string sql, object?[] args, Func<NpgsqlDataReader, T> read, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        NpgsqlBatch? batch = null;
+        NpgsqlDataReader? reader = null;
+        try
+        {
+            while (true)
+            {
+                T row;
+                try
+                {
+                    batch ??= await PrepareAsync(cancellationToken);
+                    reader ??= await ReadAsync(batch, sql, args, cancellationToken);
+                    if (!await reader.ReadAsync(cancellationToken))
+                        break;
+                    row = read(reader);
+                }
+                catch (Exception thrown)
+                {
+                    throw Failed(thrown, cancellationToken);
+                }
+
+                yield return row;
+            }
+        }
+        finally
+        {
+            if (reader is not null)
+                await reader.DisposeAsync();
+            if (batch is not null)
+                await batch.DisposeAsync();
+        }
+    }
+
+    /// <summary>Begins a transaction. It travels with the first statement.</summary>
+    /// <exception cref="SessionMisuseException">One is open.</exception>
+    public Task BeginAsync(CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_begun)
+            throw new SessionMisuseException("A transaction is open already: a session holds one at most.");
+        (_begun, _entered, _failed) = (true, false, false);
+        return Task.CompletedTask;
+    }
+
+    /// <exception cref="SessionMisuseException">None is open, or one of its statements failed: it was rolled back.</exception>
+    public async Task CommitAsync(CancellationToken cancellationToken)
+    {
+        if (!_begun)
+            throw new SessionMisuseException("No transaction is open.");
+        if (_failed)
+        {
+            await RollbackAsync(cancellationToken);
+            // The server answers COMMIT of a failed transaction with a quiet ROLLBACK.
+            throw new SessionMisuseException("The transaction can't commit: one of its statements failed. It was rolled back.");
+        }
+
+        try
+        {
+            if (_transaction is not null)
+                await _transaction.CommitAsync(cancellationToken);
+        }
+        catch (Exception thrown)
+        {
+            var translated = Failed(thrown, cancellationToken);
+            await EndAsync();
+            throw translated;
+        }
+
+        var actions = _onCommitted;
+        await EndAsync();
+        foreach (var action in actions ?? [])
+            action();
+    }
+
+    public async Task RollbackAsync(CancellationToken cancellationToken)
+    {
+        if (!_begun)
+            return;
+        try
+        {
+            if (_transaction is not null && _connection?.FullState.HasFlag(System.Data.ConnectionState.Open) == true)
+                await _transaction.RollbackAsync(cancellationToken);
+        }
+        catch (Exception thrown)
+        {
+            throw Failed(thrown, cancellationToken);
+        }
+        finally
+        {
+            await EndAsync();
+        }
+    }
 
     /// <summary>Runs <paramref name="then"/> once when the open transaction has committed, never when it rolled back; at once where none is open.</summary>
-    public abstract void OnCommitted(Action then);
+    public void OnCommitted(Action then)
+    {
+        if (_begun)
+            (_onCommitted ??= []).Add(then);
+        else
+            then();
+    }
 
     /// <summary>What rides on a session beside its statements (the trail's writer), from the container that built the database.</summary>
     /// <exception cref="InvalidOperationException">It was not registered.</exception>
-    public abstract T Service<T>() where T : notnull;
+    public T Service<T>() where T : notnull =>
+        (T?)_connector.Services?.GetService(typeof(T)) ?? throw new InvalidOperationException($"{typeof(T).Name} is not registered beside the database.");
 
-    public abstract Task BeginAsync(CancellationToken cancellationToken);
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        try
+        {
+            // Disposing an unfinished transaction rolls it back.
+            await EndAsync();
+        }
+        finally
+        {
+            if (_connection is not null)
+                await _connection.DisposeAsync();
+            _connection = null;
+        }
 
-    public abstract Task CommitAsync(CancellationToken cancellationToken);
+        GC.SuppressFinalize(this);
+    }
 
-    public abstract Task RollbackAsync(CancellationToken cancellationToken);
+    /// <summary>The statement that must precede the first of each transaction, or null.</summary>
+    private protected abstract ValueTask<NpgsqlBatchCommand?> EnterAsync(NpgsqlConnection connection, CancellationToken cancellationToken);
 
-    public abstract ValueTask DisposeAsync();
+    /// <summary>An empty batch on an open connection; where the transaction is new, with the statement that enters the context.</summary>
+    private async ValueTask<NpgsqlBatch> PrepareAsync(CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_failed)
+            throw new SessionMisuseException("A statement of this transaction failed: roll it back before the next.");
+        _connection ??= await _connector.Source.OpenConnectionAsync(cancellationToken);
+        // The driver sends BEGIN with the next message.
+        if (_begun && _transaction is null)
+            _transaction = await _connection.BeginTransactionAsync(cancellationToken);
+        // Always a batch, also of one: a batch's command is one statement, whatever its text says.
+        var batch = _connection.CreateBatch();
+        if (!_entered && await EnterAsync(_connection, cancellationToken) is { } enter)
+            batch.BatchCommands.Add(enter);
+        return batch;
+    }
+
+    private async Task<NpgsqlDataReader> ReadAsync(NpgsqlBatch batch, string sql, object?[] args, CancellationToken cancellationToken)
+    {
+        var entering = batch.BatchCommands.Count > 0;
+        batch.BatchCommands.Add(Arguments.Command(sql, args));
+        var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        _entered = _begun;
+        if (entering)
+            await reader.NextResultAsync(cancellationToken);
+        return reader;
+    }
+
+    private Exception Failed(Exception thrown, CancellationToken cancellationToken)
+    {
+        // Also where the caller's own reading threw: what the transaction did so far is not what was asked for.
+        _failed = _begun;
+        return Translation.Of(thrown, _connection is not null, cancellationToken);
+    }
+
+    private async ValueTask EndAsync()
+    {
+        var transaction = _transaction;
+        (_begun, _entered, _failed, _transaction, _onCommitted) = (false, false, false, null, null);
+        if (transaction is not null)
+            await transaction.DisposeAsync();
+    }
 }
 
 /// <summary>One statement with $1, $2 … and its arguments.</summary>
 public readonly record struct Statement(string Sql, params object?[] Args);
-
-/// <summary>Sees one tenant.</summary>
-public abstract class TenantSession : Session
-{
-    public abstract TenantScope Scope { get; }
-}
-
-/// <summary>Sees platform tables, and no tenant's rows.</summary>
-public abstract class PlatformSession : Session
-{
-    public abstract Actor Actor { get; }
-}

@@ -1,0 +1,164 @@
+-- The core: the sealed context, the table classes, the leases.
+-- Runs as vouchsafe_owner. The schema and its table schema_migrations were made by the migrator.
+
+revoke all on schema vouchsafe from public;
+grant usage on schema vouchsafe to vouchsafe_app, vouchsafe_platform;
+
+-- Keys with which contexts are verified, as the two padded halves of HMAC (RFC 2104), so that a verification is two calls of sha256.
+create table vouchsafe.seal_keys
+(
+    key_id      smallint    primary key check (key_id > 0),
+    inner_pad   bytea       not null check (octet_length(inner_pad) = 64),
+    outer_pad   bytea       not null check (octet_length(outer_pad) = 64),
+    active_from timestamptz not null
+);
+comment on table vouchsafe.seal_keys is 'vouchsafe:owner';
+
+-- One body, three questions: whose tenant, who acts, how far does the actor see. Null where the context is not exactly as it was sealed.
+do $generate$
+declare
+    body constant text := $body$
+declare
+    context constant text := current_setting('vouchsafe.context', true);
+    part             text[];
+    inner_key        bytea;
+    outer_key        bytea;
+begin
+    if context is null or octet_length(context) not between 150 and 200 then
+        return null;
+    end if;
+    part := string_to_array(context, '.');
+    if cardinality(part) <> 7 or part[1] <> '1' or octet_length(part[7]) <> 64 then
+        return null;
+    end if;
+    select k.inner_pad, k.outer_pad into inner_key, outer_key from vouchsafe.seal_keys k where k.key_id::text = part[2];
+    if inner_key is null then
+        return null;
+    end if;
+    -- Both sides are hashed again before they are compared: where the comparison stops says nothing about the MAC.
+    if sha256(convert_to(encode(sha256(outer_key || sha256(inner_key || convert_to(left(context, -65), 'UTF8'))), 'hex'), 'UTF8'))
+       <> sha256(convert_to(part[7], 'UTF8')) then
+        return null;
+    end if;
+    -- The transaction's time: a context that was good when the transaction began is good until it ends.
+    if part[6]::bigint <= extract(epoch from now()) then
+        return null;
+    end if;
+    return %s;
+end
+$body$;
+begin
+    execute format('create function vouchsafe.current_tenant() returns uuid language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as %L', format(body, 'part[3]::uuid'));
+    execute format('create function vouchsafe.current_actor() returns uuid language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as %L', format(body, 'part[4]::uuid'));
+    execute format('create function vouchsafe.may_see(owner_id uuid, shared_with uuid[]) returns boolean language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as %L',
+                   format(body, $$coalesce(part[5] = 'all' or part[4]::uuid = owner_id or part[4]::uuid = any (shared_with), false)$$));
+end
+$generate$;
+revoke all on function vouchsafe.current_tenant(), vouchsafe.current_actor(), vouchsafe.may_see(uuid, uuid[]) from public;
+grant execute on function vouchsafe.current_tenant(), vouchsafe.current_actor(), vouchsafe.may_see(uuid, uuid[]) to vouchsafe_app;
+-- The platform login holds no context; it may ask, and gets null.
+grant execute on function vouchsafe.current_tenant(), vouchsafe.current_actor() to vouchsafe_platform;
+
+-- The id of the key with which contexts are sealed now. An id is no secret; the key is.
+create function vouchsafe.current_seal_key() returns smallint language sql stable security definer set search_path = pg_catalog, pg_temp as
+$$ select k.key_id from vouchsafe.seal_keys k where k.active_from <= clock_timestamp() order by k.active_from desc, k.key_id desc limit 1 $$;
+revoke all on function vouchsafe.current_seal_key() from public;
+grant execute on function vouchsafe.current_seal_key() to vouchsafe_app, vouchsafe_platform;
+
+-- Table classes. Invoker rights: whoever calls must own the table.
+create procedure vouchsafe.declare_table(target regclass, class text, app_rights text, platform_rights text) language plpgsql set search_path = pg_catalog, pg_temp as
+$$
+declare
+    home constant text := (select relnamespace::regnamespace::text from pg_class where oid = target);
+begin
+    execute format('revoke all on table %s from public, vouchsafe_app, vouchsafe_platform', target);
+    if app_rights <> '' then
+        execute format('grant usage on schema %s to vouchsafe_app', home);
+        execute format('grant %s on table %s to vouchsafe_app', app_rights, target);
+    end if;
+    if platform_rights <> '' then
+        execute format('grant usage on schema %s to vouchsafe_platform', home);
+        execute format('grant %s on table %s to vouchsafe_platform', platform_rights, target);
+    end if;
+    execute format('comment on table %s is %L', target, 'vouchsafe:' || class);
+end
+$$;
+
+create procedure vouchsafe.seal_table(target regclass, condition text) language plpgsql set search_path = pg_catalog, pg_temp as
+$$
+begin
+    if not exists (select from pg_attribute where attrelid = target and attname = 'tenant_id' and atttypid = 'uuid'::regtype and attnotnull and not attisdropped) then
+        raise exception 'table % has no column tenant_id uuid not null', target using errcode = 'invalid_table_definition';
+    end if;
+    execute format('alter table %s enable row level security', target);
+    execute format('alter table %s force row level security', target);
+    execute format('drop policy if exists vouchsafe_tenant on %s', target);
+    execute format('create policy vouchsafe_tenant on %1$s as permissive for all to public using (%2$s) with check (%2$s)', target, condition);
+end
+$$;
+
+create procedure vouchsafe.tenant_table(name text, rights text default 'select,insert,update,delete') language plpgsql set search_path = pg_catalog, pg_temp as
+$$
+begin
+    call vouchsafe.seal_table(name::regclass, 'tenant_id = vouchsafe.current_tenant()');
+    call vouchsafe.declare_table(name::regclass, 'tenant ' || rights, rights, '');
+end
+$$;
+
+create procedure vouchsafe.owned_table(name text, rights text default 'select,insert,update,delete') language plpgsql set search_path = pg_catalog, pg_temp as
+$$
+begin
+    if (select count(*) from pg_attribute where attrelid = name::regclass and attnotnull and not attisdropped
+          and (attname, atttypid) in (('owner_id', 'uuid'::regtype), ('shared_with', 'uuid[]'::regtype))) <> 2 then
+        raise exception 'table % has no columns owner_id uuid not null, shared_with uuid[] not null', name using errcode = 'invalid_table_definition';
+    end if;
+    call vouchsafe.seal_table(name::regclass, 'tenant_id = vouchsafe.current_tenant() and vouchsafe.may_see(owner_id, shared_with)');
+    call vouchsafe.declare_table(name::regclass, 'owned ' || rights, rights, '');
+end
+$$;
+
+create procedure vouchsafe.platform_table(name text, rights text default 'select,insert,update,delete') language plpgsql set search_path = pg_catalog, pg_temp as
+$$
+begin
+    call vouchsafe.declare_table(name::regclass, 'platform ' || rights, '', rights);
+end
+$$;
+
+create procedure vouchsafe.reference_table(name text) language plpgsql set search_path = pg_catalog, pg_temp as
+$$
+begin
+    call vouchsafe.declare_table(name::regclass, 'reference select', 'select', 'select');
+end
+$$;
+
+revoke all on procedure vouchsafe.declare_table(regclass, text, text, text), vouchsafe.seal_table(regclass, text), vouchsafe.tenant_table(text, text),
+    vouchsafe.owned_table(text, text), vouchsafe.platform_table(text, text), vouchsafe.reference_table(text) from public;
+
+-- What a later migration forgets to say is closed, not open.
+alter default privileges revoke execute on routines from public;
+
+-- One row a job: who runs it, until when, and when it is due next.
+create table vouchsafe.job_leases
+(
+    job         text        primary key,
+    holder      uuid,
+    held_until  timestamptz,
+    due_at      timestamptz not null,
+    finished_at timestamptz,
+    failures    integer     not null default 0,
+    last_error  text
+);
+call vouchsafe.platform_table('vouchsafe.job_leases');
+comment on table vouchsafe.schema_migrations is 'vouchsafe:owner';
+
+-- Rows of two canary tenants, which the checks of the data layer try to reach from one another.
+create table vouchsafe.canaries
+(
+    tenant_id   uuid   not null,
+    canary_id   uuid   not null,
+    owner_id    uuid   not null,
+    shared_with uuid[] not null default '{}',
+    mark        text   not null,
+    primary key (tenant_id, canary_id)
+);
+call vouchsafe.owned_table('vouchsafe.canaries');

@@ -1,0 +1,63 @@
+using Npgsql;
+
+namespace Vouchsafe.Postgres.Roles;
+
+/// <summary>Where the database is and with which passwords its logins are opened.</summary>
+public sealed record DatabaseOptions
+{
+    public required string Host { get; init; }
+
+    public int Port { get; init; } = 5432;
+
+    public required string Name { get; init; }
+
+    public required string AppPassword { get; init; }
+
+    public required string PlatformPassword { get; init; }
+
+    /// <summary>For migrations and key rotation; null in a node that only serves.</summary>
+    public string? OwnerPassword { get; init; }
+
+    /// <summary>Connections that one node keeps to each of the two run-time logins, at most.</summary>
+    public int MaximumConnections { get; init; } = 50;
+
+    /// <summary>How TLS to the server is used. On the loopback it is not needed.</summary>
+    public SslMode Tls { get; init; } = SslMode.Prefer;
+
+    public string App => Base(DatabaseRoles.App, AppPassword).ConnectionString;
+
+    public string Platform => Base(DatabaseRoles.Platform, PlatformPassword).ConnectionString;
+
+    /// <exception cref="InvalidOperationException">No owner password was given.</exception>
+    public string Owner
+    {
+        get
+        {
+            var builder = Base(DatabaseRoles.Owner, OwnerPassword ?? throw new InvalidOperationException("Migrations need the owner's password: Vouchsafe:Database:OwnerPassword."));
+            builder.Pooling = false;
+            return builder.ConnectionString;
+        }
+    }
+
+    private NpgsqlConnectionStringBuilder Base(string role, string password) => new()
+    {
+        Host = Host,
+        Port = Port,
+        Database = Name,
+        Username = role,
+        Password = password,
+        SslMode = Tls,
+        MaxPoolSize = MaximumConnections,
+        // The context is local to each transaction, so nothing is left to reset, and the reset costs more than row-level security.
+        NoResetOnClose = true,
+        MaxAutoPrepare = 250,
+        AutoPrepareMinUsages = 2,
+        IncludeErrorDetail = false,
+        ApplicationName = "vouchsafe",
+        Timeout = 15,
+        CommandTimeout = 30,
+    };
+
+    // Passwords don't travel in log lines.
+    public override string ToString() => $"{Host}:{Port}/{Name}";
+}
