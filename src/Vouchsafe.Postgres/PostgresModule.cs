@@ -1,0 +1,39 @@
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+using Vouchsafe.Claims.Checks;
+using Vouchsafe.Postgres.Jobs;
+using Vouchsafe.Postgres.Migrations;
+using Vouchsafe.Postgres.Roles;
+using Vouchsafe.Postgres.Sealing;
+using Vouchsafe.Postgres.Sessions;
+
+namespace Vouchsafe.Postgres;
+
+/// <summary>Registers the database, and what modules bring to it.</summary>
+public static class PostgresModule
+{
+    /// <param name="options">Where the database is.</param>
+    /// <param name="keys">From which the context keys are derived: the key ring, in production.</param>
+    public static IServiceCollection AddPostgres(this IServiceCollection services, DatabaseOptions options, Func<IServiceProvider, IContextKeys> keys)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(keys);
+        services.AddSingleton<Database>(provider => new Database(options, provider.GetRequiredService<IContextKeys>(), provider.GetRequiredService<TimeProvider>(), provider));
+        services.AddSingleton<IDatabase>(provider => provider.GetRequiredService<Database>());
+        services.AddSingleton(provider => new Migrator(provider.GetServices<MigrationSource>(), provider.GetRequiredService<IContextKeys>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(MigrationSource.Core);
+        return services;
+    }
+
+    /// <summary>Registers the resources <c>NNN_name.sql</c> of a module's assembly. Order: audit 10, edge 20, identity 30, tenants 40, assurance 50, host 100.</summary>
+    public static IServiceCollection AddMigrations(this IServiceCollection services, string name, int order, Assembly assembly) =>
+        services.AddSingleton(new MigrationSource(name, order, assembly));
+
+    /// <summary>Registers work that runs once across all nodes.</summary>
+    public static IServiceCollection AddJob<T>(this IServiceCollection services) where T : class, IJob =>
+        services.AddSingleton<IJob, T>();
+
+    /// <summary>Registers the check of a control.</summary>
+    public static IServiceCollection AddCheck<T>(this IServiceCollection services) where T : class, ICheck =>
+        services.AddSingleton<ICheck, T>();
+}
