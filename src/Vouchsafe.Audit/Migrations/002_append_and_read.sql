@@ -1,0 +1,69 @@
+-- The only writers and readers of the trail besides the sequencer. Each compares the tenant it is asked about with the
+-- sealed context, so that no injected statement reaches another tenant's part.
+
+-- The policy of audit.entries checks the tenant (these functions run as the owner, on whom it is forced): a foreign
+-- tenant is refused there, before the log learns of anything. The hashes (RFC 6962, section 2.1) are computed here: what
+-- the log commits to is what was stored, whatever the caller says.
+create function audit.append(p_tenant uuid, p_append uuid, p_leaves bytea[], p_sealed bytea[]) returns void
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    insert into audit.entries (tenant_id, append_id, leaves, sealed) values (p_tenant, p_append, p_leaves, p_sealed);
+    if cardinality(p_leaves) = 1 then
+        insert into audit.pending (tenant_id, append_id, hashes) values (p_tenant, p_append, sha256('\x00'::bytea || p_leaves[1]));
+    else
+        insert into audit.pending (tenant_id, append_id, hashes)
+        select p_tenant, p_append, string_agg(sha256('\x00'::bytea || leaf), ''::bytea order by n) from unnest(p_leaves) with ordinality as l(leaf, n);
+    end if;
+end $$;
+revoke all on function audit.append(uuid, uuid, bytea[], bytea[]) from public;
+grant execute on function audit.append(uuid, uuid, bytea[], bytea[]) to vouchsafe_app;
+
+create function audit.head_of(p_tenant uuid)
+    returns table (log_id uuid, size bigint, root bytea, moved_at timestamptz, pruned_to bigint)
+    language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select l.log_id, h.size, h.root, h.moved_at, h.pruned_to
+    from audit.heads h join audit.logs l on l.tenant_id = h.tenant_id
+    where h.tenant_id = p_tenant and p_tenant = vouchsafe.current_tenant()
+$$;
+revoke all on function audit.head_of(uuid) from public;
+grant execute on function audit.head_of(uuid) to vouchsafe_app;
+
+create function audit.tiles_of(p_tenant uuid, p_level smallint, p_first bigint, p_last bigint)
+    returns table (tile bigint, hashes bytea)
+    language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select t.tile, t.hashes from audit.tiles t
+    where t.tenant_id = p_tenant and p_tenant = vouchsafe.current_tenant()
+      and t.level = p_level and t.tile between p_first and p_last
+    order by t.tile
+$$;
+revoke all on function audit.tiles_of(uuid, smallint, bigint, bigint) from public;
+grant execute on function audit.tiles_of(uuid, smallint, bigint, bigint) to vouchsafe_app;
+
+create function audit.bundles_of(p_tenant uuid, p_first bigint, p_last bigint)
+    returns table (bundle bigint, entries bytea)
+    language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select b.bundle, b.entries from audit.bundles b
+    where b.tenant_id = p_tenant and p_tenant = vouchsafe.current_tenant() and b.bundle between p_first and p_last
+    order by b.bundle
+$$;
+revoke all on function audit.bundles_of(uuid, bigint, bigint) from public;
+grant execute on function audit.bundles_of(uuid, bigint, bigint) to vouchsafe_app;
+
+create function audit.tail_of(p_tenant uuid)
+    returns table (first_index bigint, entries bytea, hashes bytea)
+    language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select t.first_index, t.entries, t.hashes from audit.tails t
+    where t.tenant_id = p_tenant and p_tenant = vouchsafe.current_tenant()
+    order by t.first_index
+$$;
+revoke all on function audit.tail_of(uuid) from public;
+grant execute on function audit.tail_of(uuid) to vouchsafe_app;
+
+-- How many committed entries wait for their index.
+create function audit.pending_of(p_tenant uuid) returns bigint
+    language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select coalesce(sum(octet_length(p.hashes) / 32), 0)::bigint from audit.pending p
+    where p.tenant_id = p_tenant and p_tenant = vouchsafe.current_tenant()
+$$;
+revoke all on function audit.pending_of(uuid) from public;
+grant execute on function audit.pending_of(uuid) to vouchsafe_app;

@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Vouchsafe.Audit.Sequencing;
+
+/// <summary>Runs rounds: at once when an entry was committed on this node, at most one each pace, and now and then unasked.</summary>
+internal sealed partial class SequencerService(
+    Sequencer sequencer, SequencerSignal signal, SequencerOptions options, TimeProvider time, ILogger<SequencerService> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var reconsidered = time.GetTimestamp();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await RunUntilIdleAsync(stoppingToken);
+                await signal.WaitAsync(options.Idle, stoppingToken);
+                if (time.GetElapsedTime(reconsidered) > options.Reconsider)
+                {
+                    reconsidered = time.GetTimestamp();
+                    sequencer.Reconsider();
+                }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception problem)
+            {
+                // Entries are safe in pending; the next round takes them.
+                LogRoundFailed(problem);
+                await Task.Delay(options.Idle, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task RunUntilIdleAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var began = time.GetTimestamp();
+            var count = await sequencer.RunRoundAsync(cancellationToken);
+            if (sequencer.Damaged.Count > 0)
+                LogDamaged(sequencer.Damaged.Count);
+            if (count == 0)
+                return;
+            var rest = options.Pace - time.GetElapsedTime(began);
+            if (rest > TimeSpan.Zero)
+                await Task.Delay(rest, time, cancellationToken);
+        }
+    }
+
+    [LoggerMessage(1001, LogLevel.Error, "A round of the sequencer failed; the entries wait for the next one.")]
+    private partial void LogRoundFailed(Exception problem);
+
+    [LoggerMessage(1002, LogLevel.Critical, "{Count} logs hold parts that contradict each other; their new entries wait. The check audit.immutable says which.")]
+    private partial void LogDamaged(int count);
+}
