@@ -1,0 +1,62 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Vouchsafe.Audit.Logs;
+using Vouchsafe.Audit.Trail;
+using Vouchsafe.Hosting.Access;
+using Vouchsafe.Postgres.Sessions;
+using Vouchsafe.Postgres.Tenancy;
+
+namespace Vouchsafe.Hosting.ActionLog;
+
+/// <summary>
+/// Sees to it that each state-changing request and each read of personal data leaves an entry in the trail. An endpoint that
+/// records what it did is left alone; for any other the request itself is recorded.
+/// </summary>
+/// <remarks>
+/// It records before the first byte of the answer leaves: where that fails the caller gets an error and no data. A request
+/// of nobody (sign-in, sign-up) has no user whose action it were; the modules record what comes of it.
+/// </remarks>
+internal sealed class ActionLogMiddleware(RequestDelegate next, IDatabase database)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (context.GetEndpoint() is not RouteEndpoint endpoint || Caller.Of(context) is not { } caller || !Concerns(context, endpoint))
+            return next(context);
+        var tally = RecordingTally.Open();
+        context.Response.OnStarting(() => RecordAsync(context, endpoint, caller, tally));
+        return next(context);
+    }
+
+    private static bool Concerns(HttpContext context, Endpoint endpoint) =>
+        !PermissionGate.IsSafe(context.Request.Method) || endpoint.Metadata.GetMetadata<ReadsPersonalDataAttribute>() is not null;
+
+    private async Task RecordAsync(HttpContext context, RouteEndpoint endpoint, Caller caller, RecordingTally tally)
+    {
+        var scope = ScopeOf(caller);
+        if (tally.Of(scope.Tenant) > 0)
+            return;
+        await using var session = database.Tenant(scope);
+        // The client going away doesn't undo what was done for it.
+        await session.RecordAsync(
+            new AuditEvent(
+                "request.handled",
+                new AuditField("method", context.Request.Method),
+                new AuditField("route", endpoint.RoutePattern.RawText ?? ""),
+                new AuditField("status", context.Response.StatusCode.ToString(CultureInfo.InvariantCulture)),
+                new AuditField("reads", endpoint.Metadata.GetMetadata<ReadsPersonalDataAttribute>()?.What ?? "")),
+            CancellationToken.None);
+    }
+
+    /// <summary>The caller's tenant; for staff, who have none, the operator's own log.</summary>
+    private static TenantScope ScopeOf(Caller caller) => caller.Tenant is { } tenant
+        ? new TenantScope(tenant, Actor.User(caller.User), caller.Reach, caller.Address)
+        : SystemLog.Scope(Actor.Staff(caller.User), caller.Address);
+}
+
+public static class ActionLogExtensions
+{
+    /// <summary>Puts the action log between the permission gate and the endpoints.</summary>
+    public static IApplicationBuilder UseActionLog(this IApplicationBuilder app) => app.UseMiddleware<ActionLogMiddleware>();
+}
