@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Builder;
 namespace Vouchsafe.Hosting.ActionLog;
 
 /// <summary>Marks an endpoint whose answer holds personal data, so that each use of it leaves an entry in the trail.</summary>
-/// <param name="What">Whose data, as a constant: <c>customers</c>.</param>
+/// <param name="what">Whose data, as a constant: <c>customers</c>.</param>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class ReadsPersonalDataAttribute(string what) : Attribute
 {
