@@ -1,0 +1,54 @@
+using Microsoft.Extensions.DependencyInjection;
+using Vouchsafe.Audit.Logs;
+using Vouchsafe.Audit.Sequencing;
+using Vouchsafe.Cryptography.Keys;
+using Vouchsafe.Postgres.Sessions;
+using Vouchsafe.Postgres.Tenancy;
+using Vouchsafe.Testing.Databases;
+
+namespace Vouchsafe.Audit.Tests.Databases;
+
+/// <summary>A database with the trail's schema, a key store of its own, and the trail's services without the background work.</summary>
+public sealed class AuditDatabase() : TestDatabase(AuditServices.Migrations)
+{
+    private ServiceProvider? _provider;
+
+    public string KeyFolder { get; } = TestCluster.NewFolder();
+
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(Time);
+        services.AddLogging();
+        services.AddSingleton(_ => new KeyRing(new FolderKeyStore(KeyFolder), Time));
+        services.AddSingleton(_ => Database);
+        services.AddAudit();
+        _provider = services.BuildServiceProvider();
+        Services = _provider;
+    }
+
+    public T Get<T>() where T : notnull => _provider!.GetRequiredService<T>();
+
+    internal Sequencer NewSequencer(SequencerOptions? options = null, ISequencerWitness? witness = null) =>
+        new(Database, Get<LogIdentities>(), options ?? new SequencerOptions(), witness);
+
+    /// <summary>Sequences whatever is committed.</summary>
+    public async Task SequenceAsync(CancellationToken cancellationToken)
+    {
+        while (await Get<Sequencer>().RunRoundAsync(cancellationToken) is not 0)
+        {
+        }
+    }
+
+    public TenantSession Open(TenantId tenant) => Database.Tenant(ScopeOf(tenant));
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (_provider is not null)
+            await _provider.DisposeAsync();
+        await base.DisposeAsync();
+        if (Directory.Exists(KeyFolder))
+            Directory.Delete(KeyFolder, recursive: true);
+    }
+}

@@ -1,0 +1,189 @@
+using System.Security.Cryptography;
+using Vouchsafe.Audit.Logs;
+using Vouchsafe.Audit.Sequencing;
+using Vouchsafe.Audit.Tests.Databases;
+using Vouchsafe.Audit.Tests.Logs;
+using Vouchsafe.Audit.Trail;
+using Vouchsafe.Postgres.Sessions;
+using Vouchsafe.Postgres.Tenancy;
+using Xunit;
+
+namespace Vouchsafe.Audit.Tests.Sequencing;
+
+public sealed class SequencerTests(AuditDatabase database) : IClassFixture<AuditDatabase>
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Committed_entries_of_every_tenant_get_gapless_indexes_and_the_root_of_the_standard()
+    {
+        var tenants = Enumerable.Range(0, 3).Select(_ => database.NewTenant()).ToList();
+        var appended = tenants.ToDictionary(tenant => tenant, _ => new HashSet<Guid>());
+        var n = 0;
+        foreach (var count in new[] { 1, 1, 3, 256, 250, 7, 256, 256, 1 })
+        {
+            foreach (var tenant in tenants)
+                appended[tenant].UnionWith(await AppendAsync(tenant, count));
+            if (n++ % 2 == 0)
+                await database.SequenceAsync(Cancellation);
+        }
+
+        await database.SequenceAsync(Cancellation);
+        foreach (var tenant in tenants)
+        {
+            var (entries, root, size) = await LogAsync(tenant);
+            Assert.Equal(1031, size);
+            Assert.Equal(appended[tenant], entries.Select(entry => entry.Id).ToHashSet());
+            Assert.Equal(NaiveTree.Root(entries.Select(entry => Hash(entry.Leaf)).ToArray()), root);
+        }
+    }
+
+    [Fact]
+    public async Task A_transaction_that_commits_late_leaves_no_gap()
+    {
+        var tenant = database.NewTenant();
+        await using var slow = database.Open(tenant);
+        await slow.BeginAsync(Cancellation);
+        var late = await AppendAsync(slow, 1);
+        var early = await AppendAsync(tenant, 2);
+        await database.SequenceAsync(Cancellation);
+        await slow.CommitAsync(Cancellation);
+        await database.SequenceAsync(Cancellation);
+
+        var (entries, _, size) = await LogAsync(tenant);
+        Assert.Equal(3, size);
+        Assert.Equal([.. early, .. late], entries.Select(entry => entry.Id));
+    }
+
+    [Fact]
+    public async Task An_append_that_is_rolled_back_never_was()
+    {
+        var tenant = database.NewTenant();
+        await using (var session = database.Open(tenant))
+        {
+            await session.BeginAsync(Cancellation);
+            await AppendAsync(session, 1);
+            await session.RollbackAsync(Cancellation);
+        }
+
+        await AppendAsync(tenant, 1);
+        await database.SequenceAsync(Cancellation);
+        Assert.Equal(1, (await LogAsync(tenant)).Size);
+    }
+
+    [Fact]
+    public async Task Another_node_waits_its_turn_and_goes_on_where_the_first_stopped()
+    {
+        var tenant = database.NewTenant();
+        var (one, other) = (database.NewSequencer(), database.NewSequencer());
+        for (var round = 0; round < 6; round++)
+        {
+            await AppendAsync(tenant, 100);
+            Assert.NotNull(await (round % 2 == 0 ? one : other).RunRoundAsync(Cancellation));
+        }
+
+        var (entries, root, size) = await LogAsync(tenant);
+        Assert.Equal(600, size);
+        Assert.Equal(NaiveTree.Root(entries.Select(entry => Hash(entry.Leaf)).ToArray()), root);
+    }
+
+    [Theory]
+    [InlineData(SequencerStep.Began)]
+    [InlineData(SequencerStep.TookPending)]
+    [InlineData(SequencerStep.ReadHeads)]
+    [InlineData(SequencerStep.Computed)]
+    [InlineData(SequencerStep.WroteTiles)]
+    [InlineData(SequencerStep.WroteHeads)]
+    [InlineData(SequencerStep.Committed)]
+    internal async Task A_round_that_breaks_at_any_step_happened_wholly_or_not_at_all(SequencerStep step)
+    {
+        var tenant = database.NewTenant();
+        await AppendAsync(tenant, 200);
+        await database.SequenceAsync(Cancellation);
+        await AppendAsync(tenant, 200);
+        var breaking = database.NewSequencer(witness: new Breaking(step));
+        await Assert.ThrowsAsync<IOException>(() => breaking.RunRoundAsync(Cancellation));
+        Assert.Equal(step == SequencerStep.Committed ? 400 : 200, (await LogAsync(tenant)).Size);
+
+        // The same sequencer, which must not trust what it computed, and then another.
+        await Assert.ThrowsAsync<IOException>(() => breaking.RunRoundAsync(Cancellation));
+        await database.SequenceAsync(Cancellation);
+        var (entries, root, size) = await LogAsync(tenant);
+        Assert.Equal(400, size);
+        Assert.Equal(400, entries.Select(entry => entry.Id).Distinct().Count());
+        Assert.Equal(NaiveTree.Root(entries.Select(entry => Hash(entry.Leaf)).ToArray()), root);
+    }
+
+    [Fact]
+    public async Task A_damaged_log_waits_and_holds_nobody_else_up()
+    {
+        var (damaged, healthy) = (database.NewTenant(), database.NewTenant());
+        await AppendAsync(damaged, 10);
+        await database.SequenceAsync(Cancellation);
+        await AuditDatabase.RunAsync(database.Superuser, $"update audit.heads set root = sha256('x') where tenant_id = '{damaged}'");
+
+        var sequencer = database.NewSequencer();
+        await AppendAsync(damaged, 10);
+        await AppendAsync(healthy, 10);
+        await sequencer.RunRoundAsync(Cancellation);
+        Assert.Equal([damaged.Value], sequencer.Damaged);
+        Assert.Equal(10, (await LogAsync(healthy)).Size);
+        Assert.Equal(10L, await AuditDatabase.ScalarAsync(database.Superuser, $"select sum(octet_length(hashes) / 32) from audit.pending where tenant_id = '{damaged}'"));
+        Assert.Equal(0, await sequencer.RunRoundAsync(Cancellation));
+        await AuditDatabase.RunAsync(database.Superuser, $"delete from audit.pending where tenant_id = '{damaged}'");
+    }
+
+    [Fact]
+    public async Task A_round_takes_no_more_than_it_may_but_always_something()
+    {
+        var tenant = database.NewTenant();
+        await AppendAsync(tenant, 256);
+        await AppendAsync(tenant, 256);
+        var sequencer = database.NewSequencer(new SequencerOptions { RoundEntries = 100 });
+        Assert.Equal(256, await sequencer.RunRoundAsync(Cancellation));
+        Assert.Equal(256, await sequencer.RunRoundAsync(Cancellation));
+        Assert.Equal(0, await sequencer.RunRoundAsync(Cancellation));
+    }
+
+    private static byte[] Hash(byte[] leaf) => SHA256.HashData([0, .. leaf]);
+
+    private async Task<List<Guid>> AppendAsync(TenantId tenant, int count)
+    {
+        await using var session = database.Open(tenant);
+        return await AppendAsync(session, count);
+    }
+
+    private static async Task<List<Guid>> AppendAsync(TenantSession session, int count)
+    {
+        var append = AppendId.At(session.Now);
+        await session.ExecuteAsync(
+            "select audit.append($1, $2, $3, $4)",
+            [session.Scope.Tenant.Value, append.Value,
+                Enumerable.Range(0, count).Select(_ => RandomNumberGenerator.GetBytes(40)).ToArray(), Enumerable.Repeat(new byte[] { 1 }, count).ToArray()],
+            Cancellation);
+        return [.. Enumerable.Range(0, count).Select(append.Entry)];
+    }
+
+    private async Task<(List<(Guid Id, byte[] Leaf)> Entries, byte[] Root, long Size)> LogAsync(TenantId tenant)
+    {
+        await using var session = database.Open(tenant);
+        var head = await TenantLog.HeadAsync(session, Cancellation);
+        var entries = new List<(Guid, byte[])>();
+        await foreach (var entry in TenantLog.EntriesAsync(session, 0, head!.Size, Cancellation))
+        {
+            Assert.Equal(entries.Count, entry.Index);
+            entries.Add((entry.Id, entry.Leaf!));
+        }
+
+        return (entries, head.Root, head.Size);
+    }
+
+    private sealed class Breaking(SequencerStep at) : ISequencerWitness
+    {
+        public void Reached(SequencerStep step)
+        {
+            if (step == at)
+                throw new IOException("The process was killed here.");
+        }
+    }
+}
