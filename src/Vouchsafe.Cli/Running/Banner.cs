@@ -27,7 +27,7 @@ internal static class Banner
     {
         if (trust is not { } statement || !statement.TryGetProperty("claims", out var claims))
             return "not counted: the trust statement could not be read";
-        var counts = claims.EnumerateArray().CountBy(claim => claim.GetProperty("verdict").GetString()).ToDictionary(pair => pair.Key!, pair => pair.Value);
+        var counts = claims.EnumerateArray().CountBy(claim => claim.GetProperty("verdict").GetString() ?? "").ToDictionary();
         return string.Join(", ", Verdicts.Select(verdict => $"{counts.GetValueOrDefault(verdict)} {verdict}"));
     }
 }
