@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Vouchsafe.Claims.Checks;
 using Vouchsafe.Postgres.Jobs;
+using Vouchsafe.Postgres.Linting;
 using Vouchsafe.Postgres.Migrations;
 using Vouchsafe.Postgres.Roles;
 using Vouchsafe.Postgres.Sealing;
@@ -22,6 +23,7 @@ public static class PostgresModule
         services.AddSingleton<IDatabase>(provider => provider.GetRequiredService<Database>());
         services.AddSingleton(provider => new Migrator(provider.GetServices<MigrationSource>(), provider.GetRequiredService<IContextKeys>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(MigrationSource.Core);
+        services.AddSingleton<TenancyGuard>();
         return services;
     }
 

@@ -86,14 +86,27 @@ $$;
 
 create procedure vouchsafe.seal_table(target regclass, condition text) language plpgsql set search_path = pg_catalog, pg_temp as
 $$
+declare
+    sealed regclass;
 begin
     if not exists (select from pg_attribute where attrelid = target and attname = 'tenant_id' and atttypid = 'uuid'::regtype and attnotnull and not attisdropped) then
         raise exception 'table % has no column tenant_id uuid not null', target using errcode = 'invalid_table_definition';
     end if;
-    execute format('alter table %s enable row level security', target);
-    execute format('alter table %s force row level security', target);
-    execute format('drop policy if exists vouchsafe_tenant on %s', target);
-    execute format('create policy vouchsafe_tenant on %1$s as permissive for all to public using (%2$s) with check (%2$s)', target, condition);
+    -- A partition can be read by its own name, past its parent's policy.
+    for sealed in
+        with recursive below as (select target::oid as oid union all select i.inhrelid from below join pg_inherits i on i.inhparent = below.oid)
+        select oid from below
+    loop
+        execute format('alter table %s enable row level security', sealed);
+        execute format('alter table %s force row level security', sealed);
+        if exists (select from pg_policy where polrelid = sealed and polname = 'vouchsafe_tenant') then
+            execute format('drop policy vouchsafe_tenant on %s', sealed);
+        end if;
+        execute format('create policy vouchsafe_tenant on %1$s as permissive for all to public using (%2$s) with check (%2$s)', sealed, condition);
+        if sealed <> target then
+            execute format('revoke all on table %s from public, vouchsafe_app, vouchsafe_platform', sealed);
+        end if;
+    end loop;
 end
 $$;
 

@@ -53,17 +53,18 @@ public class TestDatabase : IAsyncLifetime
 
     public string Superuser => Cluster.Superuser(Options.Name);
 
-    /// <summary>A database outside the fixture's life: for a test that needs several.</summary>
-    public static async Task<TestDatabase> MakeAsync(params MigrationSource[] modules)
+    /// <summary>A database outside a fixture's life: for a test that needs several.</summary>
+    /// <param name="cluster">The cluster it is made in; null: the one that this process shares.</param>
+    public static async Task<TestDatabase> MakeAsync(PrivateCluster? cluster = null, params MigrationSource[] modules)
     {
-        var made = new TestDatabase(modules);
+        var made = new TestDatabase(modules) { _cluster = cluster };
         await made.InitializeAsync();
         return made;
     }
 
     public virtual async ValueTask InitializeAsync()
     {
-        _cluster = await TestCluster.GetAsync();
+        _cluster ??= await TestCluster.GetAsync();
         var template = await TemplateAsync(_cluster, _sources);
         var name = "t_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         await RunAsync(_cluster.Superuser(), $"create database {name} template {template} owner {DatabaseRoles.Owner}");
@@ -113,7 +114,7 @@ public class TestDatabase : IAsyncLifetime
     // One migrated template for each set of modules: a copy takes a tenth of the time of the migrations.
     private static async Task<string> TemplateAsync(PrivateCluster cluster, MigrationSource[] sources)
     {
-        var set = string.Join(",", sources.Select(source => source.Module + "@" + source.Assembly.ManifestModule.ModuleVersionId));
+        var set = $"{cluster.Folder},{string.Join(",", sources.Select(source => source.Module + "@" + source.Assembly.ManifestModule.ModuleVersionId))}";
         await OneTemplateAtATime.WaitAsync();
         try
         {

@@ -1,0 +1,59 @@
+namespace Vouchsafe.Postgres.Linting;
+
+/// <summary>The catalogue as the rules see it: common table expressions before each rule's query.</summary>
+internal static class Catalogue
+{
+    internal const string Views =
+        """
+        with recursive tables as
+        (
+            select c.oid, format('%I.%I', n.nspname, c.relname) as name, c.relkind, c.relowner, c.relacl, c.relrowsecurity, c.relforcerowsecurity, c.relispartition,
+                   h.parent is not null as is_child, coalesce(own.class, inherited.class) as class, own.class as own_class, own.rights
+            from pg_class c
+            join pg_namespace n on n.oid = c.relnamespace
+            left join lateral (select i.inhparent as parent from pg_inherits i where i.inhrelid = c.oid order by i.inhseqno limit 1) h on true
+            left join lateral (select m[1] as class, coalesce(m[2], '') as rights
+                               from regexp_match(obj_description(c.oid, 'pg_class'), '^vouchsafe:(tenant|owned|platform|reference|owner)(?: ([a-z, ]+))?$') m) own on true
+            left join lateral (with recursive above as (select h.parent as oid union all select i.inhparent from above join pg_inherits i on i.inhrelid = above.oid)
+                               select m[1] as class from above, regexp_match(obj_description(above.oid, 'pg_class'), '^vouchsafe:(tenant|owned|platform|reference|owner)') m
+                               where m is not null limit 1) inherited on true
+            where c.relkind in ('r', 'p', 'f') and n.nspname not like 'pg\_%' and n.nspname <> 'information_schema'
+        ),
+        tenant_tables as (select * from tables where class in ('tenant', 'owned')),
+        tenant_columns as (select t.oid, a.attnum from tables t join pg_attribute a on a.attrelid = t.oid and a.attname = 'tenant_id' and not a.attisdropped),
+        policies as
+        (
+            select t.oid, t.name, t.class, p.polname, p.polpermissive, p.polcmd, p.polroles,
+                   pg_get_expr(p.polqual, p.polrelid) as reads, pg_get_expr(p.polwithcheck, p.polrelid) as writes,
+                   coalesce(p.polqual::text, '') || coalesce(p.polwithcheck::text, '') like '%{SUBLINK %' as has_subselect
+            from tenant_tables t join pg_policy p on p.polrelid = t.oid
+        ),
+        expected (class, condition) as
+        (
+            values ('tenant', '(tenant_id = vouchsafe.current_tenant())'),
+                   ('owned', '((tenant_id = vouchsafe.current_tenant()) AND vouchsafe.may_see(owner_id, shared_with))')
+        ),
+        over_tenants as
+        (
+            select distinct r.ev_class as oid from pg_rewrite r join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid and d.refclassid = 'pg_class'::regclass
+            join tenant_tables t on t.oid = d.refobjid where r.ev_class <> t.oid
+            union
+            select r.ev_class from over_tenants o join pg_depend d on d.refclassid = 'pg_class'::regclass and d.refobjid = o.oid and d.classid = 'pg_rewrite'::regclass
+            join pg_rewrite r on r.oid = d.objid where r.ev_class <> o.oid
+        ),
+        functions as
+        (
+            select p.oid, p.oid::regprocedure::text as name, p.proowner, p.proacl, p.proconfig, p.prosecdef from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+            where n.nspname not like 'pg\_%' and n.nspname <> 'information_schema'
+        ),
+        grants as
+        (
+            select t.oid, t.name, t.class, t.own_class, t.rights, t.relowner, a.grantee, lower(a.privilege_type) as privilege
+            from tables t cross join lateral aclexplode(coalesce(t.relacl, acldefault('r', t.relowner))) a
+            union
+            select t.oid, t.name, t.class, t.own_class, t.rights, t.relowner, a.grantee, lower(a.privilege_type)
+            from tables t join pg_attribute c on c.attrelid = t.oid and c.attacl is not null cross join lateral aclexplode(c.attacl) a
+        )
+
+        """;
+}
