@@ -1,25 +1,41 @@
+using System.Collections.Frozen;
+
 namespace Vouchsafe.Claims.Postures;
 
 /// <summary>The claims a company makes, with their figures. Immutable; every figure was checked against the catalogue when it was read.</summary>
 public sealed class Posture
 {
-    /// <summary>The figures of a control: from the claims that name it, else from the settings, else from the baseline.</summary>
-    /// <exception cref="KeyNotFoundException">The control is not in the catalogue, or is planned and has no figures.</exception>
-    public Figures Figures(string control) => throw new NotImplementedException();
-}
+    private readonly FrozenDictionary<string, Figures> figures;
+    private readonly FrozenDictionary<string, ClaimDefinition> byId;
 
-/// <summary>The figures of one control, typed as the catalogue says.</summary>
-public sealed class Figures
-{
-    public long Integer(string name) => throw new NotImplementedException();
+    internal Posture(string name, Company company, IReadOnlyList<string> languages, IReadOnlyList<ClaimDefinition> claims, FrozenDictionary<string, Figures> figures, string hash)
+    {
+        (Name, Company, Languages, Claims, Hash, this.figures) = (name, company, languages, claims, hash, figures);
+        byId = claims.ToFrozenDictionary(claim => claim.Id, StringComparer.Ordinal);
+        Controls = [.. claims.Where(claim => claim.Withdrawn is null).SelectMany(claim => claim.Controls).Distinct(StringComparer.Ordinal)];
+    }
 
-    public TimeSpan Duration(string name) => throw new NotImplementedException();
+    public string Name { get; }
 
-    public bool Flag(string name) => throw new NotImplementedException();
+    public Company Company { get; }
 
-    public string Choice(string name) => throw new NotImplementedException();
+    /// <summary>ISO 639-1; the first is the one that a text falls back to.</summary>
+    public IReadOnlyList<string> Languages { get; }
 
-    public IReadOnlyList<string> Choices(string name) => throw new NotImplementedException();
+    /// <summary>All claims in the posture's order, withdrawn ones among them.</summary>
+    public IReadOnlyList<ClaimDefinition> Claims { get; }
 
-    public string Text(string name) => throw new NotImplementedException();
+    /// <summary>The controls that claims in force rest on, each once.</summary>
+    public IReadOnlyList<string> Controls { get; }
+
+    /// <summary>SHA-256, in lower-case hex, of the canonical content (docs/formats/posture.md): comments and layout don't change it, a figure does.</summary>
+    public string Hash { get; }
+
+    /// <summary>The figures of a control: from the claims that name it, else from the settings, else from the base documents.</summary>
+    /// <exception cref="KeyNotFoundException">The control is not in the catalogue, or is planned and this posture gives it no figures.</exception>
+    public Figures Figures(string control) => figures.TryGetValue(control, out var found) ? found
+        : throw new KeyNotFoundException($"The posture {Name} gives no figures for \"{control}\".");
+
+    /// <summary>The claim of that id, or null.</summary>
+    public ClaimDefinition? Claim(string id) => byId.GetValueOrDefault(id);
 }
