@@ -1,0 +1,53 @@
+-- The directory of tenants: who the controller is (AD-01), and until when it may write (AF-26).
+
+create schema if not exists tenants;
+revoke all on schema tenants from public;
+grant usage on schema tenants to vouchsafe_app, vouchsafe_platform;
+
+create table tenants.tenants
+(
+    tenant_id           uuid        primary key,
+    code                text        not null constraint tenants_code unique check (code ~ '^[a-z][a-z0-9-]{1,30}[a-z0-9]$'),
+    legal_name          text        not null check (btrim(legal_name) <> '' and length(legal_name) <= 200),
+    registration_number text        not null check (registration_number ~ '^[A-Z0-9]{2,32}$'),
+    address             text        not null check (btrim(address) <> '' and length(address) <= 500),
+    country             text        not null check (country ~ '^[A-Z]{2}$'),
+    started_at          timestamptz not null,
+    trial_ends_at       timestamptz not null check (trial_ends_at > started_at),
+    subscribed_at       timestamptz,
+    cancelled_at        timestamptz,
+    return_until        timestamptz,
+    delete_by           timestamptz,
+    canary              boolean     not null default false,
+    constraint tenants_registration unique (country, registration_number),
+    check ((cancelled_at is null) = (return_until is null) and (cancelled_at is null) = (delete_by is null))
+);
+call vouchsafe.platform_table('tenants.tenants');
+
+-- Written with the new tenant's own login, so that the account, the membership and the trail's first entries stand in the same transaction.
+create function tenants.found(p_tenant uuid, p_code text, p_name text, p_registration text, p_address text, p_country text,
+                              p_started timestamptz, p_trial_ends timestamptz, p_canary boolean) returns void
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    if p_tenant is distinct from vouchsafe.current_tenant() or p_tenant is null then
+        raise exception 'the session is not of this tenant' using errcode = '42501';
+    end if;
+    insert into tenants.tenants (tenant_id, code, legal_name, registration_number, address, country, started_at, trial_ends_at, canary)
+    values (p_tenant, p_code, p_name, p_registration, p_address, p_country, p_started, p_trial_ends, p_canary);
+end $$;
+revoke all on function tenants.found(uuid, text, text, text, text, text, timestamptz, timestamptz, boolean) from public;
+grant execute on function tenants.found(uuid, text, text, text, text, text, timestamptz, timestamptz, boolean) to vouchsafe_app;
+
+-- True where this call cancelled; false where that was done before. It is done once: the clock can't be set back.
+create function tenants.cancel(p_tenant uuid, p_at timestamptz, p_return_until timestamptz, p_delete_by timestamptz) returns boolean
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    if p_tenant is distinct from vouchsafe.current_tenant() or p_tenant is null then
+        raise exception 'the session is not of this tenant' using errcode = '42501';
+    end if;
+    update tenants.tenants t set cancelled_at = p_at, return_until = p_return_until, delete_by = p_delete_by
+    where t.tenant_id = p_tenant and t.cancelled_at is null;
+    return found;
+end $$;
+revoke all on function tenants.cancel(uuid, timestamptz, timestamptz, timestamptz) from public;
+grant execute on function tenants.cancel(uuid, timestamptz, timestamptz, timestamptz) to vouchsafe_app;
