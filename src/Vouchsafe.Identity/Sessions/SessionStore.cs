@@ -1,0 +1,91 @@
+using Npgsql;
+using NpgsqlTypes;
+using Vouchsafe.Hosting.Requests;
+using Vouchsafe.Postgres.Sessions;
+using Vouchsafe.Postgres.Tenancy;
+
+namespace Vouchsafe.Identity.Sessions;
+
+/// <summary>Sessions on the server. Ending one ends it everywhere: at once here, within <see cref="SessionOptions.TrustedFor"/> on other nodes.</summary>
+internal sealed class SessionStore(IDatabase database, SessionOptions options, TimeProvider time)
+{
+    private static readonly Actor Identity = Actor.System("identity");
+
+    private readonly BriefMemory<Guid, LiveSession?> byId = new(time, options.TrustedFor);
+    private readonly BriefMemory<string, LiveSession?> byCookie = new(time, options.TrustedFor);
+
+    /// <summary>Opens a session in the platform session's transaction. Each sign-in has a new id: none is carried over from before it.</summary>
+    /// <param name="cookie">The page session's secret; null for a session of access tokens.</param>
+    /// <param name="lasts">For how long at most.</param>
+    public async Task<Guid> OpenAsync(PlatformSession session, TenantId tenant, Guid user, Secret? cookie, TimeSpan lasts, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var id = Guid.CreateVersion7(now);
+        await session.ExecuteAsync(
+            """
+            insert into identity.sessions (session_id, tenant_id, user_id, cookie_hash, created_at, last_seen_at, expires_at)
+            values ($1, $2, $3, $4, $5, $5, $6)
+            """,
+            [id, tenant.Value, user, Bytes(cookie?.Hash), now, now + lasts], cancellationToken);
+        return id;
+    }
+
+    public TimeSpan LongestPage => options.Longest;
+
+    /// <summary>The live session of an access token's <c>sid</c>.</summary>
+    public async ValueTask<LiveSession?> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        if (byId.TryGet(id, out var known)) return known;
+        var found = await ReadAsync("s.session_id = $1 and s.cookie_hash is null", id, cancellationToken);
+        byId.Set(id, found);
+        return found;
+    }
+
+    /// <summary>The live session of a page's cookie.</summary>
+    public async ValueTask<LiveSession?> FindAsync(Secret cookie, CancellationToken cancellationToken)
+    {
+        var key = Convert.ToHexString(cookie.Hash);
+        if (byCookie.TryGet(key, out var known)) return known;
+        var found = await ReadAsync("s.cookie_hash = $1", cookie.Hash, cancellationToken);
+        byCookie.Set(key, found);
+        return found;
+    }
+
+    /// <summary>Ends the session on every node.</summary>
+    public async Task EndAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var session = database.Platform(Identity);
+        await session.ExecuteAsync("update identity.sessions set ended_at = $2 where session_id = $1 and ended_at is null", [id, time.GetUtcNow()], cancellationToken);
+        Forget(id);
+    }
+
+    /// <summary>This node asks the database again: a role changed, a member left.</summary>
+    public void Forget(Guid? id = null)
+    {
+        if (id is { } one) byId.Forget(one);
+        else byId.Clear();
+        byCookie.Clear();
+    }
+
+    private async Task<LiveSession?> ReadAsync(string which, object key, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using var session = database.Platform(Identity);
+        var found = await session.SingleOrDefaultAsync(
+            $"""
+            select s.session_id, s.tenant_id, s.user_id, m.role, s.cookie_hash is not null, s.last_seen_at
+            from identity.sessions s join identity.memberships m on m.tenant_id = s.tenant_id and m.user_id = s.user_id
+            where {which} and s.ended_at is null and s.expires_at > $2 and (s.cookie_hash is null or s.last_seen_at > $3)
+            """,
+            [key, now, now - options.Idle],
+            row => (Session: new LiveSession(row.GetGuid(0), new TenantId(row.GetGuid(1)), row.GetGuid(2), row.GetString(3), row.GetBoolean(4)), Seen: row.GetFieldValue<DateTimeOffset>(5)),
+            cancellationToken);
+        if (found.Session is not { IsPage: true } page) return found.Session;
+        // Written a few times an idle period, not at each request: the session may die that much early, never late.
+        if (now - found.Seen > options.Idle / 30)
+            await session.ExecuteAsync("update identity.sessions set last_seen_at = $2 where session_id = $1 and last_seen_at < $2 and ended_at is null", [page.Id, now], cancellationToken);
+        return page;
+    }
+
+    private static NpgsqlParameter Bytes(byte[]? value) => new() { NpgsqlDbType = NpgsqlDbType.Bytea, Value = (object?)value ?? DBNull.Value };
+}

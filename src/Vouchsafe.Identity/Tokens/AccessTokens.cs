@@ -1,0 +1,28 @@
+namespace Vouchsafe.Identity.Tokens;
+
+/// <summary>Issues and reads access tokens.</summary>
+internal sealed class AccessTokens(SigningKeys keys, TokenOptions options, TokenRules rules, TimeProvider time)
+{
+    /// <returns>A token of the posture's lifetime for a session.</returns>
+    public string Issue(Guid user, Guid tenant, Guid session)
+    {
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        return Sign(new AccessToken(options.Issuer, options.Audience, user, tenant, session, now, now, now + (long)options.Lifetime.TotalSeconds));
+    }
+
+    public string Sign(AccessToken token)
+    {
+        var id = keys.Current;
+        return CompactJws.Sign(token.ToJson(), id, keys.Find(id)!);
+    }
+
+    /// <returns>The token where it is ours and in force; else null. Whether its session lives is another question.</returns>
+    public AccessToken? Read(string text)
+    {
+        if (CompactJws.Open(text, typed: true, keys.Find) is not { } payload || AccessToken.Parse(payload) is not { } token) return null;
+        var now = time.GetUtcNow();
+        foreach (var rule in rules.All)
+            if (!rule.Holds(token, options, now)) return null;
+        return token;
+    }
+}
