@@ -5,9 +5,6 @@ namespace Vouchsafe.Identity.Passwords;
 /// <summary>Hashes and verifies passwords. A refusal costs the same whether there is no account, or the password is wrong, or the hash is of weaker days.</summary>
 internal sealed class PasswordHasher(PasswordOptions options)
 {
-    /// <summary>Longer than anybody types, short enough to cost nothing beside the iterations.</summary>
-    public const int LongestPassword = 1024;
-
     public string Hash(string password)
     {
         PasswordWork.Add(options.Figures.Iterations);

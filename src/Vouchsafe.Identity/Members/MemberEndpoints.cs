@@ -1,0 +1,84 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Vouchsafe.Hosting.Access;
+using Vouchsafe.Hosting.Problems;
+using Vouchsafe.Hosting.Requests;
+using Vouchsafe.Identity.Accounts;
+using Vouchsafe.Identity.Passwords;
+
+namespace Vouchsafe.Identity.Members;
+
+internal static class MemberEndpoints
+{
+    public static readonly ProblemKind LastAdministrator = new("last-administrator", StatusCodes.Status409Conflict, "A tenant keeps at least one administrator.");
+    public static readonly ProblemKind AlreadyMember = new("already-member", StatusCodes.Status409Conflict, "This person is a member already.");
+
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        var members = endpoints.MapGroup("/api/members").WithTags("Members");
+        members.MapGet("", ListAsync).RequirePermission("members.read")
+            .Produces<IReadOnlyList<Member>>().WithSummary("The tenant's members");
+        members.MapPost("", AddAsync).RequirePermission("members.manage")
+            .Accepts<NewMember>("application/json").Produces<AddedMember>(StatusCodes.Status201Created)
+            .WithSummary("Adds a person; the password becomes theirs only where they have no account yet");
+        members.MapPut("/{user:guid}/role", ChangeRoleAsync).RequirePermission("members.manage")
+            .Accepts<NewRole>("application/json").Produces(StatusCodes.Status204NoContent).WithSummary("Changes a member's role");
+        members.MapDelete("/{user:guid}", RemoveAsync).RequirePermission("members.manage")
+            .Produces(StatusCodes.Status204NoContent).WithSummary("Removes a member; their sessions in this tenant end");
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext context, MemberStore members) =>
+        Tenant(context) is { } caller ? Results.Ok(await members.ListAsync(caller.Scope.Tenant, context.RequestAborted)) : Problem.Of(ProblemKind.Forbidden);
+
+    private static async Task<IResult> AddAsync(HttpContext context, MemberStore members)
+    {
+        if (Tenant(context) is not { } caller) return Problem.Of(ProblemKind.Forbidden);
+        var (body, refusal) = await JsonBody.ReadAsync<NewMember>(context);
+        if (body is null) return refusal!;
+        var errors = new Dictionary<string, string>();
+        var address = EmailAddress.Parse(body.Email);
+        if (address is null) errors["email"] = "An e-mail address.";
+        if (!PasswordRules.Accepts(body.Password)) errors["password"] = PasswordRules.Wanted;
+        if (!Roles.OfTenants.Contains(body.Role)) errors["role"] = "user or admin.";
+        if (errors.Count > 0) return Problem.Of(ProblemKind.InvalidInput, errors: errors);
+        var (change, user) = await members.AddAsync(caller.Scope, address!.Value, body.Password, body.Role, context.RequestAborted);
+        return change == Change.Done ? Results.Created($"/api/members/{user:D}", new AddedMember(user)) : Answer(change);
+    }
+
+    private static async Task<IResult> ChangeRoleAsync(Guid user, HttpContext context, MemberStore members)
+    {
+        if (Tenant(context) is not { } caller) return Problem.Of(ProblemKind.Forbidden);
+        var (body, refusal) = await JsonBody.ReadAsync<NewRole>(context);
+        if (body is null) return refusal!;
+        return Roles.OfTenants.Contains(body.Role)
+            ? Answer(await members.ChangeRoleAsync(caller.Scope, user, body.Role, context.RequestAborted))
+            : Problem.Of(ProblemKind.InvalidInput, errors: new Dictionary<string, string> { ["role"] = "user or admin." });
+    }
+
+    private static async Task<IResult> RemoveAsync(Guid user, HttpContext context, MemberStore members) =>
+        Tenant(context) is { } caller ? Answer(await members.RemoveAsync(caller.Scope, user, context.RequestAborted)) : Problem.Of(ProblemKind.Forbidden);
+
+    private static IResult Answer(Change change) => change switch
+    {
+        Change.Done => Results.NoContent(),
+        Change.NoSuchMember => Problem.Of(ProblemKind.NotFound),
+        Change.AlreadyMember => Problem.Of(AlreadyMember),
+        _ => Problem.Of(LastAdministrator),
+    };
+
+    /// <summary>The caller, unless it is staff: staff has no tenant whose members these could be.</summary>
+    private static Caller? Tenant(HttpContext context) => Caller.Required(context) is { Tenant: not null } caller ? caller : null;
+}
+
+/// <param name="Password">For a person without an account; of one who has an account the own password stays.</param>
+/// <param name="Role">user or admin.</param>
+public sealed record NewMember(string Email, string Password, string Role)
+{
+    public override string ToString() => "new member";
+}
+
+public sealed record AddedMember(Guid User);
+
+/// <param name="Role">user or admin.</param>
+public sealed record NewRole(string Role);

@@ -1,0 +1,95 @@
+using Npgsql;
+using Vouchsafe.Audit.Trail;
+using Vouchsafe.Hosting.Accounts;
+using Vouchsafe.Identity.Accounts;
+using Vouchsafe.Identity.Sessions;
+using Vouchsafe.Postgres.Sessions;
+using Vouchsafe.Postgres.Tenancy;
+
+namespace Vouchsafe.Identity.Members;
+
+/// <summary>A tenant's members. Each change and its entry are one transaction of the tenant's own login; the database asks who administers.</summary>
+internal sealed class MemberStore(IDatabase database, AccountStore accounts, EmailVault vault, SessionStore sessions)
+{
+    private const string LastAdministrator = "VS001";
+
+    public async Task<IReadOnlyList<Member>> ListAsync(TenantId tenant, CancellationToken cancellationToken)
+    {
+        await using var session = database.Platform(Actor.System("identity"));
+        return await session.ListAsync(
+            """
+            select m.user_id, u.email_sealed, m.role, m.joined_at
+            from identity.memberships m join identity.users u on u.user_id = m.user_id
+            where m.tenant_id = $1 and not u.canary order by m.joined_at, m.user_id
+            """,
+            [tenant.Value],
+            row => new Member(row.GetGuid(0), vault.Open(row.GetGuid(0), row.GetFieldValue<byte[]>(1)), row.GetString(2), row.GetFieldValue<DateTimeOffset>(3)),
+            cancellationToken);
+    }
+
+    public async Task<(Change Change, Guid User)> AddAsync(TenantScope scope, EmailAddress address, string password, string role, CancellationToken cancellationToken)
+    {
+        const int Attempts = 3;
+        for (var attempt = 1; ; attempt++)
+        {
+            var account = (await accounts.InviteAsync(address, password, cancellationToken))!;
+            await using var session = database.Tenant(scope);
+            try
+            {
+                await session.BeginAsync(cancellationToken);
+                await accounts.JoinAsync(session, account, role, cancellationToken);
+                await session.CommitAsync(cancellationToken);
+                return (Change.Done, account.User);
+            }
+            catch (AccountRaceException) when (!account.IsNew)
+            {
+                return (Change.AlreadyMember, account.User);
+            }
+            catch (AccountRaceException) when (attempt < Attempts)
+            {
+                // Somebody made this very account in between: it is known now.
+            }
+        }
+    }
+
+    public Task<Change> ChangeRoleAsync(TenantScope scope, Guid user, string role, CancellationToken cancellationToken) =>
+        ChangeAsync(scope, user, "select identity.change_role($1, $2, $3)", [scope.Tenant.Value, user, role],
+            before => before == role ? null : new AuditEvent("member.role-changed", [new AuditField("from", before), new AuditField("to", role)], user), cancellationToken);
+
+    public Task<Change> RemoveAsync(TenantScope scope, Guid user, CancellationToken cancellationToken) =>
+        ChangeAsync(scope, user, "select identity.remove_member($1, $2)", [scope.Tenant.Value, user],
+            before => new AuditEvent("member.removed", [new AuditField("role", before)], user), cancellationToken);
+
+    private async Task<Change> ChangeAsync(TenantScope scope, Guid user, string sql, object?[] args, Func<string, AuditEvent?> entry, CancellationToken cancellationToken)
+    {
+        await using var session = database.Tenant(scope);
+        try
+        {
+            await session.BeginAsync(cancellationToken);
+            var before = await session.SingleOrDefaultAsync(sql, args, row => row.IsDBNull(0) ? null : row.GetString(0), cancellationToken);
+            if (before is null) return Change.NoSuchMember;
+            if (entry(before) is { } what) await session.RecordAsync(what, cancellationToken);
+            await session.CommitAsync(cancellationToken);
+        }
+        catch (PostgresException refused) when (refused.SqlState == LastAdministrator)
+        {
+            return Change.LastAdministrator;
+        }
+        sessions.Forget();
+        return Change.Done;
+    }
+}
+
+internal enum Change
+{
+    Done,
+    NoSuchMember,
+    AlreadyMember,
+    LastAdministrator,
+}
+
+/// <param name="Role">user or admin.</param>
+public sealed record Member(Guid User, string Email, string Role, DateTimeOffset JoinedAt)
+{
+    public override string ToString() => $"member {User:D}";
+}

@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+using Vouchsafe.Audit.Trail;
+using Vouchsafe.Hosting.Access;
+using Vouchsafe.Hosting.Accounts;
+using Vouchsafe.Hosting.Limits;
+using Vouchsafe.Identity.Sessions;
+using Vouchsafe.Postgres.Sessions;
+using Vouchsafe.Postgres.Tenancy;
+
+namespace Vouchsafe.Identity.SettingUp;
+
+/// <summary>The first operator's account. A code that only the process's own output shows opens the set-up once; then it is closed for good.</summary>
+public sealed class SetUp
+{
+    private static readonly Actor Identity = Actor.System("set-up");
+
+    private readonly IDatabase database;
+    private readonly IAccounts accounts;
+    private readonly TimeProvider time;
+    private readonly ISetupDoor? door;
+
+    internal SetUp(IDatabase database, IAccounts accounts, TimeProvider time, ISetupDoor? door)
+    {
+        this.database = database;
+        this.accounts = accounts;
+        this.time = time;
+        this.door = door;
+    }
+
+    /// <returns>A new code to show to whoever started the process; null once the set-up is closed. Codes issued before no longer open.</returns>
+    public async Task<string?> IssueCodeAsync(CancellationToken cancellationToken)
+    {
+        var code = Secret.Generate();
+        await using var session = database.Platform(Identity);
+        var issued = await session.ExecuteAsync(
+            """
+            insert into identity.setup (code_hash) values ($1)
+            on conflict (only) do update set code_hash = excluded.code_hash where identity.setup.closed_at is null
+            """,
+            [code.Hash], cancellationToken);
+        return issued == 1 ? code.Text : null;
+    }
+
+    /// <summary>Makes the operator's first account and closes the set-up. Of two at once, one does it.</summary>
+    internal async Task<Result> CompleteAsync(string code, string email, string password, CancellationToken cancellationToken)
+    {
+        await using var session = database.Platform(Identity);
+        await session.BeginAsync(cancellationToken);
+        var stored = await session.SingleOrDefaultAsync("select code_hash from identity.setup where closed_at is null for update",
+            [], row => row.GetFieldValue<byte[]>(0), cancellationToken);
+        if (stored is null) return Result.Closed;
+        if (Secret.Parse(code) is not { } shown || !CryptographicOperations.FixedTimeEquals(shown.Hash, stored)) return Result.WrongCode;
+        if (await accounts.PrepareAsync(email, password, canary: false, cancellationToken) is not { } account) return Result.BadAccount;
+        await JoinAsync(account, cancellationToken);
+        await session.ExecuteAsync("update identity.setup set closed_at = $1 where closed_at is null", [time.GetUtcNow()], cancellationToken);
+        if (door is not null) await door.CloseAsync(session, cancellationToken);
+        await session.CommitAsync(cancellationToken);
+        return Result.Done;
+    }
+
+    /// <summary>Makes the operator's account and closes the set-up without a code: for the seed, in the migrating process.</summary>
+    public async Task<bool> SeedAsync(string email, string password, CancellationToken cancellationToken) =>
+        await IssueCodeAsync(cancellationToken) is { } code && await CompleteAsync(code, email, password, cancellationToken) == Result.Done;
+
+    /// <summary>The membership commits before the door closes. Where the process dies in between, the same set-up is called again and finds the account.</summary>
+    private async Task JoinAsync(PreparedAccount account, CancellationToken cancellationToken)
+    {
+        if (await accounts.RoleAsync(TenantId.System, account.User, cancellationToken) == Roles.PlatformAdmin) return;
+        await using var trail = database.Tenant(new TenantScope(TenantId.System, Identity, OwnerReach.All, null));
+        await trail.BeginAsync(cancellationToken);
+        await accounts.JoinAsync(trail, account, Roles.PlatformAdmin, cancellationToken);
+        await trail.RecordAsync(new AuditEvent("setup.closed"), cancellationToken);
+        await trail.CommitAsync(cancellationToken);
+    }
+
+    internal enum Result
+    {
+        Done,
+        Closed,
+        WrongCode,
+        BadAccount,
+    }
+}

@@ -1,0 +1,134 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Vouchsafe.Hosting.Access;
+using Vouchsafe.Hosting.Limits;
+using Vouchsafe.Hosting.Problems;
+using Vouchsafe.Hosting.Requests;
+using Vouchsafe.Identity.Accounts;
+using Vouchsafe.Identity.Sessions;
+using Vouchsafe.Postgres.Tenancy;
+
+namespace Vouchsafe.Identity.SigningIn;
+
+internal static class SignInEndpoints
+{
+    public static readonly ProblemKind Refused = new("sign-in-refused", StatusCodes.Status401Unauthorized, "No account with this address and password belongs to this tenant.");
+    public static readonly ProblemKind TokenRefused = new("refresh-refused", StatusCodes.Status401Unauthorized, "The refresh token is not in force. Sign in again.");
+    public static readonly ProblemKind TenantNeeded = new("tenant-needed", StatusCodes.Status409Conflict, "The account belongs to several tenants: say which.");
+
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapPost("/api/auth/sign-in", ForTokensAsync)
+            .OpenToAnybody("nobody is signed in before signing in").LimitSignIn()
+            .Accepts<SignInRequest>("application/json").Produces<TokenPair>().WithTags("Sign-in").WithSummary("Signs in; answers with an access and a refresh token");
+        endpoints.MapPost("/api/auth/refresh", RefreshAsync)
+            .OpenToAnybody("the refresh token is the credential").LimitSignIn()
+            .Accepts<RefreshRequest>("application/json").Produces<TokenPair>().WithTags("Sign-in").WithSummary("Uses a refresh token up and answers with new tokens");
+        endpoints.MapPost("/api/auth/sign-out", SignOutAsync)
+            .RequirePermission("account.sign-out").StaysOpenWhenReadOnly("leaving is never refused")
+            .Produces(StatusCodes.Status204NoContent).WithTags("Sign-in").WithSummary("Ends the session on every node");
+        endpoints.MapGet("/api/me", MeAsync)
+            .RequirePermission("account.read")
+            .Produces<Me>().WithTags("Sign-in").WithSummary("Who is signed in, and what they may do");
+        endpoints.MapPost("/sign-in", ForPageAsync)
+            .OpenToAnybody("nobody is signed in before signing in").LimitSignIn().ExcludeFromDescription();
+        endpoints.MapPost("/sign-out", LeavePageAsync)
+            .RequirePermission("account.sign-out").StaysOpenWhenReadOnly("leaving is never refused").ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> ForTokensAsync(HttpContext context, SignIn signIn, SessionOpening opening)
+    {
+        var (body, refusal) = await JsonBody.ReadAsync<SignInRequest>(context);
+        if (body is null) return refusal!;
+        NoStore(context);
+        return await signIn.AttemptAsync(body.Email, body.Password, body.Tenant, Address(context), context.RequestAborted) switch
+        {
+            SignIn.Outcome.Accepted accepted => Results.Ok(await opening.OpenTokensAsync(accepted, Address(context), context.RequestAborted)),
+            SignIn.Outcome.ChooseTenant choice => Problem.Of(TenantNeeded, "Tenants: " + string.Join(", ", choice.Tenants.Select(tenant => tenant.Code))),
+            _ => Problem.Of(Refused),
+        };
+    }
+
+    private static async Task<IResult> RefreshAsync(HttpContext context, SessionOpening opening)
+    {
+        var (body, refusal) = await JsonBody.ReadAsync<RefreshRequest>(context);
+        if (body is null) return refusal!;
+        NoStore(context);
+        return Secret.Parse(body.RefreshToken) is { } token && await opening.RefreshAsync(token, Address(context), context.RequestAborted) is { } pair
+            ? Results.Ok(pair)
+            : Problem.Of(TokenRefused);
+    }
+
+    private static async Task<IResult> SignOutAsync(HttpContext context, SessionOpening opening)
+    {
+        await EndAsync(context, opening);
+        return Results.NoContent();
+    }
+
+    private static async Task<IResult> MeAsync(HttpContext context, EmailDirectory emails)
+    {
+        var caller = Caller.Required(context);
+        var email = await emails.OfAsync(caller.User, context.RequestAborted);
+        NoStore(context);
+        return Results.Ok(new Me(caller.User, email, caller.Tenant?.Value, [.. caller.Roles.Order()], [.. caller.Permissions.Order()]));
+    }
+
+    private static async Task<IResult> ForPageAsync(HttpContext context, SignIn signIn, SessionOpening opening)
+    {
+        var (form, refusal) = await FormBody.ReadAsync(context);
+        if (form is null) return refusal!;
+        NoStore(context);
+        var back = LocalPath.Or(form.GetValueOrDefault("return"), "/");
+        var outcome = await signIn.AttemptAsync(form.GetValueOrDefault("email", ""), form.GetValueOrDefault("password", ""), form.GetValueOrDefault("tenant"), Address(context), context.RequestAborted);
+        if (outcome is not SignIn.Outcome.Accepted accepted)
+        {
+            var why = outcome is SignIn.Outcome.ChooseTenant ? "tenant" : "refused";
+            return SeeOther(context, "/sign-in" + QueryString.Create("error", why).Add("return", back));
+        }
+        SessionCookie.Write(context.Response, await opening.OpenPageAsync(accepted, Address(context), context.RequestAborted));
+        return SeeOther(context, back);
+    }
+
+    private static async Task<IResult> LeavePageAsync(HttpContext context, SessionOpening opening)
+    {
+        await EndAsync(context, opening);
+        SessionCookie.Clear(context.Response);
+        return SeeOther(context, "/sign-in");
+    }
+
+    private static Task EndAsync(HttpContext context, SessionOpening opening)
+    {
+        var caller = Caller.Required(context);
+        var scope = caller.Tenant is null
+            ? new TenantScope(TenantId.System, Actor.Staff(caller.User), OwnerReach.Own, caller.Address)
+            : caller.Scope;
+        return opening.EndAsync(scope, caller.Session, context.RequestAborted);
+    }
+
+    /// <summary>303, so that the browser comes back with GET and never posts again.</summary>
+    private static IResult SeeOther(HttpContext context, string path)
+    {
+        context.Response.Headers.Location = path;
+        return Results.StatusCode(StatusCodes.Status303SeeOther);
+    }
+
+    private static void NoStore(HttpContext context) => context.Response.Headers.CacheControl = "no-store";
+
+    private static IPAddress Address(HttpContext context) => context.Connection.RemoteIpAddress ?? IPAddress.None;
+}
+
+/// <param name="Tenant">The tenant's code; needed where the account belongs to several.</param>
+public sealed record SignInRequest(string Email, string Password, string? Tenant = null)
+{
+    public override string ToString() => "sign-in request";
+}
+
+public sealed record RefreshRequest(string RefreshToken)
+{
+    public override string ToString() => "refresh request";
+}
+
+/// <param name="Tenant">Null for the operator's staff.</param>
+public sealed record Me(Guid User, string? Email, Guid? Tenant, IReadOnlyList<string> Roles, IReadOnlyList<string> Permissions);
