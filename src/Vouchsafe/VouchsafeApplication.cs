@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Vouchsafe.Audit;
+using Vouchsafe.Claims.Postures;
+using Vouchsafe.Configuration;
+using Vouchsafe.Cryptography.Keys;
+using Vouchsafe.Guarding;
+using Vouchsafe.Hosting.Access;
+using Vouchsafe.Hosting.ActionLog;
+using Vouchsafe.Hosting.Modules;
+using Vouchsafe.Keys;
+using Vouchsafe.Migrating;
+using Vouchsafe.Postgres;
+using Vouchsafe.Postgres.Linting;
+
+namespace Vouchsafe;
+
+/// <summary>The three lines of a host's Program.cs.</summary>
+/// <example>
+/// <code>
+/// var builder = WebApplication.CreateBuilder(args);
+/// builder.AddVouchsafe("postures/clientflow.yaml");
+/// var app = builder.Build();
+/// app.UseVouchsafe();
+/// app.MapVouchsafe();
+/// app.Run();
+/// </code>
+/// </example>
+public static class VouchsafeApplication
+{
+    /// <summary>Reads the posture and registers everything that keeps and proves it.</summary>
+    /// <param name="posture">A file, or a name under <c>postures/</c>; <c>Vouchsafe:Posture</c> in the configuration goes before it.</param>
+    /// <exception cref="PostureException">The posture can't be kept; every error is named with file, line and column.</exception>
+    /// <exception cref="ConfigurationException">Something that the configuration must say is missing.</exception>
+    public static VouchsafeBuilder AddVouchsafe(this WebApplicationBuilder builder, string posture)
+    {
+        var configuration = builder.Configuration;
+        var file = PostureLocation.Find(configuration["Vouchsafe:Posture"] ?? posture, builder.Environment.ContentRootPath, AppContext.BaseDirectory);
+        var promised = PostureFile.Load(file);
+        var services = builder.Services;
+
+        services.AddSingleton<IKeyStore>(new FolderKeyStore(DatabaseSettings.Required(configuration.GetSection("Vouchsafe:Keys"), "Folder")));
+        services.AddSingleton(provider => new KeyRing(provider.GetRequiredService<IKeyStore>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddPostgres(DatabaseSettings.Read(configuration), provider => new ContextKeys(provider.GetRequiredService<KeyRing>()));
+        services.AddSingleton<TenancyGuard>();
+        // In this order: a migrating process ends before anything looks at a schema that isn't there yet.
+        MigratingProcess.Register(services);
+        services.AddHostedService<ServingGuard>();
+        services.AddAudit();
+        services.AddModules(promised, []);
+        Telemetry.Telemetry.Register(services, configuration);
+        return new VouchsafeBuilder(builder, promised);
+    }
+
+    /// <summary>Builds the pipeline. Call it once, before anything else is used.</summary>
+    public static WebApplication UseVouchsafe(this WebApplication app)
+    {
+        app.UsePermissionGate();
+        app.UseActionLog();
+        return app;
+    }
+
+    /// <summary>Maps the endpoints and pages of Vouchsafe and of the host's modules.</summary>
+    public static WebApplication MapVouchsafe(this WebApplication app)
+    {
+        Health.Health.Map(app);
+        app.MapModules();
+        return app;
+    }
+}

@@ -1,0 +1,17 @@
+using Vouchsafe.Acceptance.Running;
+using Xunit;
+
+namespace Vouchsafe.Acceptance.Claims;
+
+public sealed class ApowerFlexClaims(UnderApowerFlex running) : ClaimSuite<UnderApowerFlex>(running), IClassFixture<UnderApowerFlex>
+{
+    public static TheoryData<string, string> Rows => RowsOf("apower-flex");
+
+    public static TheoryData<string, string, string> Breaks => SabotagesOf("apower-flex");
+
+    [Theory, MemberData(nameof(Rows))]
+    public Task Holds(string claim, string control) => HoldsAsync(claim, control);
+
+    [Theory, MemberData(nameof(Breaks))]
+    public Task Turns_red_when_broken(string claim, string control, string sabotage) => TurnsRedAsync(claim, control, sabotage);
+}

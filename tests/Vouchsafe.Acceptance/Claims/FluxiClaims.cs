@@ -1,0 +1,17 @@
+using Vouchsafe.Acceptance.Running;
+using Xunit;
+
+namespace Vouchsafe.Acceptance.Claims;
+
+public sealed class FluxiClaims(UnderFluxi running) : ClaimSuite<UnderFluxi>(running), IClassFixture<UnderFluxi>
+{
+    public static TheoryData<string, string> Rows => RowsOf("fluxi");
+
+    public static TheoryData<string, string, string> Breaks => SabotagesOf("fluxi");
+
+    [Theory, MemberData(nameof(Rows))]
+    public Task Holds(string claim, string control) => HoldsAsync(claim, control);
+
+    [Theory, MemberData(nameof(Breaks))]
+    public Task Turns_red_when_broken(string claim, string control, string sabotage) => TurnsRedAsync(claim, control, sabotage);
+}

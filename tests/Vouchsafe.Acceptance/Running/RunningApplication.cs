@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+using Vouchsafe.Claims.Checks;
+using Vouchsafe.Claims.Postures;
+using Vouchsafe.Postgres.Cluster;
+using Vouchsafe.Postgres.Roles;
+using Vouchsafe.Testing.Databases;
+using Vouchsafe.Testing.Sabotage;
+using Xunit;
+
+namespace Vouchsafe.Acceptance.Running;
+
+/// <summary>Backoffice under one posture: two nodes on one database, each on its own ports, with its own Program.</summary>
+public abstract class RunningApplication(string posture) : IAsyncLifetime
+{
+    private const int NodeCount = 2;
+    private static readonly Assembly Application = Assembly.Load("Backoffice");
+    private readonly List<EntryPointHost> nodes = [];
+    private PrivateCluster? cluster;
+
+    public Posture Posture => nodes[0].Services.GetRequiredService<Posture>();
+
+    public CheckTarget Target { get; private set; } = null!;
+
+    public SabotageContext Sabotage { get; private set; } = null!;
+
+    /// <summary>The first node's services.</summary>
+    internal IServiceProvider Services => nodes[0].Services;
+
+    public async ValueTask InitializeAsync()
+    {
+        cluster = await TestCluster.StartAsync(CancellationToken.None);
+        var database = await cluster.EnsureDatabaseAsync("acceptance", CancellationToken.None);
+        var data = Path.Combine(cluster.Folder, "application");
+        await MigrateAsync(data, database);
+
+        var ports = Enumerable.Range(0, NodeCount).Select(_ => (Https: FreePort(), Http: FreePort())).ToList();
+        foreach (var (https, http) in ports)
+            nodes.Add(await EntryPointHost.StartAsync(
+                Application, [.. Settings(data, database).Append(("Edge:HttpsPort", Text(https))).Append(("Edge:HttpPort", Text(http)))
+                    .Append(("Edge:PublicOrigin", $"https://localhost:{Text(ports[0].Https)}"))
+                    .Append(("Node:Address", $"https://localhost:{Text(https)}"))
+                    .Select(setting => $"--Vouchsafe:{setting.Item1}={setting.Item2}")],
+                AcceptanceServices.Configure, TestContext.Current.CancellationToken));
+
+        var addresses = ports.Select(port => new Uri($"https://localhost:{Text(port.Https)}")).ToList();
+        Target = new CheckTarget(addresses[0], new Uri($"http://localhost:{Text(ports[0].Http)}"), addresses, AcceptAnyCertificate: true);
+        Sabotage = new SabotageContext(database.Owner, cluster.Superuser("acceptance"), [.. nodes.Select(node => node.Services)]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in nodes)
+            await node.DisposeAsync();
+        if (cluster is not null)
+            await cluster.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Runs a control's check against the running application, as the product does: an exception is a finding.</summary>
+    internal async Task<Finding> CheckAsync(string control, CancellationToken cancellationToken)
+    {
+        var check = Services.GetServices<ICheck>().Single(candidate => candidate.Control == control);
+        try
+        {
+            return await check.RunAsync(new CheckContext(Target, Posture.Figures(control), Posture, Services.GetRequiredService<TimeProvider>()), cancellationToken);
+        }
+        catch (Exception broken) when (!cancellationToken.IsCancellationRequested)
+        {
+            return Finding.Broken($"The check itself broke: {broken}");
+        }
+    }
+
+    // The migrating process ends itself, so it is a process of its own here too.
+    private async Task MigrateAsync(string data, DatabaseOptions database)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add("exec");
+        start.ArgumentList.Add(Application.Location);
+        foreach (var (key, value) in Settings(data, database).Append(("Migrate", "true")).Append(("Database:OwnerPassword", database.OwnerPassword!)))
+            start.Environment["Vouchsafe__" + key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, $"The migration failed:\n{await output}\n{await error}");
+    }
+
+    private IEnumerable<(string, string)> Settings(string data, DatabaseOptions database) =>
+    [
+        ("Posture", posture),
+        ("Database:Host", database.Host),
+        ("Database:Port", Text(database.Port)),
+        ("Database:Name", database.Name),
+        ("Database:AppPassword", database.AppPassword),
+        ("Database:PlatformPassword", database.PlatformPassword),
+        ("Database:MaximumConnections", "20"),
+        ("Keys:Folder", Path.Combine(data, "keys")),
+        ("Edge:CertificateFolder", Path.Combine(data, "certificate")),
+    ];
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
+
+public sealed class UnderApowerFlex() : RunningApplication("apower-flex");
+
+public sealed class UnderApshan() : RunningApplication("apshan");
+
+public sealed class UnderClientFlow() : RunningApplication("clientflow");
+
+public sealed class UnderFluxi() : RunningApplication("fluxi");
