@@ -51,3 +51,13 @@ need_npm_peers() {
   npm ci --prefix tests/peers --ignore-scripts --no-audit --no-fund --loglevel=error &&
     cp tests/peers/package-lock.json "$stamp"
 }
+
+# Says nothing while all is well; shows the compiler's own words where it isn't.
+build_quietly() {
+  local log
+  log=$(mktemp)
+  if dotnet build "$1" -c Release --nologo -v quiet >"$log" 2>&1; then rm -f "$log"; return; fi
+  grep -E 'error|warning' "$log" | sort -u | head -n 40 >&2
+  rm -f "$log"
+  give_up "the build failed"
+}

@@ -9,8 +9,11 @@ using Vouchsafe.Guarding;
 using Vouchsafe.Hosting.Access;
 using Vouchsafe.Hosting.ActionLog;
 using Vouchsafe.Hosting.Modules;
+using Vouchsafe.Identity;
+using Vouchsafe.Identity.Callers;
 using Vouchsafe.Keys;
 using Vouchsafe.Migrating;
+using Vouchsafe.OpenApi;
 using Vouchsafe.Postgres;
 using Vouchsafe.Postgres.Linting;
 
@@ -48,7 +51,8 @@ public static class VouchsafeApplication
         MigratingProcess.Register(services);
         services.AddHostedService<ServingGuard>();
         services.AddAudit();
-        services.AddModules(promised, []);
+        services.AddModules(promised, new IdentityModule());
+        Description.Register(services);
         Telemetry.Telemetry.Register(services, configuration);
         return new VouchsafeBuilder(builder, promised);
     }
@@ -56,6 +60,8 @@ public static class VouchsafeApplication
     /// <summary>Builds the pipeline. Call it once, before anything else is used.</summary>
     public static WebApplication UseVouchsafe(this WebApplication app)
     {
+        app.UseRouting();
+        app.UseCallers();
         app.UsePermissionGate();
         app.UseActionLog();
         return app;
@@ -65,6 +71,7 @@ public static class VouchsafeApplication
     public static WebApplication MapVouchsafe(this WebApplication app)
     {
         Health.Health.Map(app);
+        Description.Map(app);
         app.MapModules();
         return app;
     }
