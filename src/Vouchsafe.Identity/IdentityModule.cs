@@ -3,7 +3,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Vouchsafe.Claims.Postures;
-using Vouchsafe.Cryptography.Keys;
 using Vouchsafe.Hosting.Accounts;
 using Vouchsafe.Hosting.Limits;
 using Vouchsafe.Hosting.Modules;
@@ -14,6 +13,7 @@ using Vouchsafe.Identity.Sessions;
 using Vouchsafe.Identity.SettingUp;
 using Vouchsafe.Identity.SigningIn;
 using Vouchsafe.Identity.Tokens;
+using Vouchsafe.Postgres;
 using Vouchsafe.Postgres.Sessions;
 
 namespace Vouchsafe.Identity;
@@ -23,6 +23,7 @@ public sealed class IdentityModule : IModule
 {
     public void Register(IServiceCollection services, Posture posture)
     {
+        services.AddMigrations("identity", 30, typeof(IdentityModule).Assembly);
         services.TryAddSingleton(_ => PasswordOptions.From(posture));
         services.TryAddSingleton(_ => SessionOptions.From(posture));
         services.TryAddSingleton(provider => TokenOptions.From(posture, Issuer(provider)));

@@ -1,7 +1,7 @@
-using Npgsql;
 using Vouchsafe.Audit.Trail;
 using Vouchsafe.Hosting.Accounts;
 using Vouchsafe.Identity.Passwords;
+using Vouchsafe.Postgres.Errors;
 using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Postgres.Tenancy;
 
@@ -37,7 +37,7 @@ internal sealed class AccountStore(IDatabase database, EmailVault vault, Passwor
                     [tenant, made.User, made.Index, made.Sealed, made.Password, made.Canary], cancellationToken);
             await session.ExecuteAsync("select identity.add_member($1, $2, $3)", [tenant, account.User, role], cancellationToken);
         }
-        catch (PostgresException clash) when (clash.SqlState == PostgresErrorCodes.UniqueViolation)
+        catch (DatabaseRefusedException clash) when (clash.Refusal == Refusal.Duplicate)
         {
             throw new AccountRaceException(clash);
         }

@@ -1,8 +1,8 @@
-using Npgsql;
 using Vouchsafe.Audit.Trail;
 using Vouchsafe.Hosting.Accounts;
 using Vouchsafe.Identity.Accounts;
 using Vouchsafe.Identity.Sessions;
+using Vouchsafe.Postgres.Errors;
 using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Postgres.Tenancy;
 
@@ -71,7 +71,7 @@ internal sealed class MemberStore(IDatabase database, AccountStore accounts, Ema
             if (entry(before) is { } what) await session.RecordAsync(what, cancellationToken);
             await session.CommitAsync(cancellationToken);
         }
-        catch (PostgresException refused) when (refused.SqlState == LastAdministrator)
+        catch (DatabaseRefusedException refused) when (refused.SqlState == LastAdministrator)
         {
             return Change.LastAdministrator;
         }

@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Vouchsafe.Hosting.Access;
+using Vouchsafe.Hosting.Limits;
+using Vouchsafe.Hosting.Problems;
+using Vouchsafe.Hosting.Requests;
+using Vouchsafe.Tenants.Directory;
+
+namespace Vouchsafe.Tenants.SigningUp;
+
+internal static class SignUpEndpoints
+{
+    public static readonly ProblemKind Refused = new("sign-up-refused", StatusCodes.Status409Conflict,
+        "The tenant code, the company or the administrator's account can't be used. Choose another code, or sign in.");
+
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapPost("/api/sign-up", ForApiAsync)
+            .OpenToAnybody("a tenant's first administrator signs up").LimitSignIn()
+            .Accepts<SignUpRequest>("application/json").Produces<SignedUp>(StatusCodes.Status201Created)
+            .WithTags("Sign-up").WithSummary("Founds a tenant with its trial; no card is asked for");
+        endpoints.MapPost("/sign-up", ForPageAsync)
+            .OpenToAnybody("a tenant's first administrator signs up").LimitSignIn().ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> ForApiAsync(HttpContext context, SignUp signUp, CompanyRules rules, TenantStore tenants, TimeProvider time)
+    {
+        var (body, refusal) = await JsonBody.ReadAsync<SignUpRequest>(context);
+        if (body is null) return refusal!;
+        var (form, errors) = SignUpForm.Check(body, rules);
+        if (form is null) return Problem.Of(ProblemKind.InvalidInput, errors: errors);
+        if (await signUp.FoundAsync(form, time.GetUtcNow(), canary: false, context.Connection.RemoteIpAddress, context.RequestAborted) is not { } tenant)
+            return Problem.Of(Refused);
+        var row = await tenants.RequiredAsync(tenant, context.RequestAborted);
+        return Results.Created("/api/tenant", new SignedUp(tenant.Value, row.Code, row.TrialEndsAt));
+    }
+
+    private static async Task<IResult> ForPageAsync(HttpContext context, SignUp signUp, CompanyRules rules, TimeProvider time)
+    {
+        var (fields, refusal) = await FormBody.ReadAsync(context);
+        if (fields is null) return refusal!;
+        string? Field(string name) => fields.GetValueOrDefault(name);
+        var (form, errors) = SignUpForm.Check(
+            new SignUpRequest(Field("code"), Field("legalName"), Field("registrationNumber"), Field("address"), Field("country"), Field("email"), Field("password")), rules);
+        if (form is null)
+            return SeeOther(context, "/sign-up" + QueryString.Create("error", string.Join(',', errors.Keys.Order(StringComparer.Ordinal))));
+        var tenant = await signUp.FoundAsync(form, time.GetUtcNow(), canary: false, context.Connection.RemoteIpAddress, context.RequestAborted);
+        return SeeOther(context, tenant is null ? "/sign-up?error=refused" : "/sign-in" + QueryString.Create("welcome", form.Code));
+    }
+
+    private static IResult SeeOther(HttpContext context, string path)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.Location = path;
+        return Results.StatusCode(StatusCodes.Status303SeeOther);
+    }
+}

@@ -1,0 +1,37 @@
+namespace Vouchsafe.Tenants.SigningUp;
+
+/// <summary>A sign-up whose fields are what they must be.</summary>
+internal sealed record SignUpForm(string Code, Company Company, string Email, string Password)
+{
+    /// <returns>The form, or what is wrong with which field: all of it at once.</returns>
+    public static (SignUpForm? Form, IReadOnlyDictionary<string, string> Errors) Check(SignUpRequest request, CompanyRules rules)
+    {
+        var errors = new Dictionary<string, string>();
+        var code = TenantCode.Parse(request.Code ?? "");
+        if (code is null) errors["code"] = TenantCode.Wanted;
+        var company = CompanyRules.Normalise(request.LegalName, request.RegistrationNumber, request.Address, request.Country);
+        foreach (var rule in rules.All)
+            if (!rule.Holds(company)) errors[rule.Field] = rule.Wanted;
+        // The account's own room decides what an address is; here only what is plainly none is named.
+        if (request.Email is not { Length: > 2 and <= 320 } email || !email.Contains('@', StringComparison.Ordinal)) errors["email"] = "The administrator's e-mail address.";
+        if (request.Password is not { Length: >= 8 and <= 1024 }) errors["password"] = "8 to 1024 characters.";
+        return errors.Count == 0 ? (new SignUpForm(code!, company, request.Email!, request.Password!), errors) : (null, errors);
+    }
+
+    public override string ToString() => $"sign-up of {Code}";
+}
+
+/// <summary>One form to a working tenant: the company, the administrator, and no card.</summary>
+/// <param name="Code">The tenant's short name, unique.</param>
+/// <param name="RegistrationNumber">Unique within the country.</param>
+/// <param name="Country">ISO 3166-1 alpha-2.</param>
+/// <param name="Email">The administrator's.</param>
+public sealed record SignUpRequest(
+    string? Code = null, string? LegalName = null, string? RegistrationNumber = null, string? Address = null, string? Country = null,
+    string? Email = null, string? Password = null)
+{
+    public override string ToString() => "sign-up request";
+}
+
+/// <param name="TrialEndsAt">From then on everything can be read and nothing written, until a subscription begins.</param>
+public sealed record SignedUp(Guid Tenant, string Code, DateTimeOffset TrialEndsAt);

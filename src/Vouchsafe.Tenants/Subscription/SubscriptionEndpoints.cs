@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Vouchsafe.Hosting.Access;
+using Vouchsafe.Hosting.Problems;
+using Vouchsafe.Tenants.Directory;
+using Vouchsafe.Tenants.SigningUp;
+
+namespace Vouchsafe.Tenants.Subscription;
+
+internal static class SubscriptionEndpoints
+{
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/api/tenant", ReadAsync).RequirePermission("tenant.read")
+            .Produces<TenantView>().WithTags("Tenant").WithSummary("The tenant: company, trial and subscription");
+        endpoints.MapPost("/api/subscription/cancel", CancelAsync).RequirePermission("subscription.manage")
+            .StaysOpenWhenReadOnly("one can cancel at any time")
+            .Produces<TenantView>().WithTags("Tenant").WithSummary("Cancels; the data can be taken away and is deleted by the dates in the answer");
+    }
+
+    private static async Task<IResult> ReadAsync(HttpContext context, TenantStore tenants, ITenantStanding standing)
+    {
+        if (Caller.Required(context).Tenant is not { } tenant) return Problem.Of(ProblemKind.Forbidden);
+        return Results.Ok(View(await tenants.RequiredAsync(tenant, context.RequestAborted), await standing.OfAsync(tenant, context.RequestAborted)));
+    }
+
+    private static async Task<IResult> CancelAsync(HttpContext context, Subscriptions subscriptions)
+    {
+        var caller = Caller.Required(context);
+        return caller.Tenant is null
+            ? Problem.Of(ProblemKind.Forbidden)
+            : Results.Ok(View(await subscriptions.CancelAsync(caller.Scope, context.RequestAborted), Standing.Cancelled));
+    }
+
+    private static TenantView View(TenantRow row, Standing standing) => new(
+        row.Tenant.Value, row.Code, row.Company, standing.ToString(), row.StartedAt, row.TrialEndsAt, row.SubscribedAt, row.CancelledAt, row.ReturnUntil, row.DeleteBy);
+}
+
+/// <param name="Standing">Active, TrialEnded or Cancelled.</param>
+/// <param name="ReturnUntil">Until then the data can be exported; null while not cancelled.</param>
+/// <param name="DeleteBy">By then the data is deleted; null while not cancelled.</param>
+public sealed record TenantView(
+    Guid Tenant, string Code, Company Company, string Standing, DateTimeOffset StartedAt, DateTimeOffset TrialEndsAt,
+    DateTimeOffset? SubscribedAt, DateTimeOffset? CancelledAt, DateTimeOffset? ReturnUntil, DateTimeOffset? DeleteBy);

@@ -1,0 +1,42 @@
+using Vouchsafe.Audit.Trail;
+using Vouchsafe.Postgres.Sessions;
+using Vouchsafe.Postgres.Tenancy;
+using Vouchsafe.Tenants.Directory;
+using Vouchsafe.Tenants.SigningUp;
+
+namespace Vouchsafe.Tenants.Subscription;
+
+/// <summary>Subscribing and cancelling.</summary>
+internal sealed class Subscriptions(IDatabase database, TenantStore tenants, TrialOptions options, TimeProvider time)
+{
+    /// <summary>Ends the trial's limit: the operator has a contract with the tenant.</summary>
+    public async Task SubscribeAsync(TenantId tenant, Actor actor, CancellationToken cancellationToken)
+    {
+        // Two logins can't share a transaction: the entry commits first, so that nothing happens unrecorded.
+        await using (var trail = database.Tenant(new TenantScope(tenant, actor, OwnerReach.All, null)))
+            await trail.RecordAsync(new AuditEvent("subscription.started"), cancellationToken);
+        await using var session = database.Platform(actor);
+        await session.ExecuteAsync("update tenants.tenants set subscribed_at = $2 where tenant_id = $1 and subscribed_at is null and cancelled_at is null",
+            [tenant.Value, time.GetUtcNow()], cancellationToken);
+        tenants.Forget(tenant);
+    }
+
+    /// <summary>Cancels, and starts the clock by which data is returned or deleted. A second call finds it running and changes nothing.</summary>
+    public async Task<TenantRow> CancelAsync(TenantScope scope, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var (returnUntil, deleteBy) = (now + options.ReturnWithin, now + options.DeleteWithin);
+        await using (var session = database.Tenant(scope with { ReadOnly = false }))
+        {
+            await session.BeginAsync(cancellationToken);
+            var first = await session.SingleOrDefaultAsync("select tenants.cancel($1, $2, $3, $4)",
+                [scope.Tenant.Value, now, returnUntil, deleteBy], row => row.GetBoolean(0), cancellationToken);
+            if (first)
+                await session.RecordAsync(new AuditEvent("subscription.cancelled",
+                    new AuditField("return-until", returnUntil.ToString("O")), new AuditField("delete-by", deleteBy.ToString("O"))), cancellationToken);
+            await session.CommitAsync(cancellationToken);
+        }
+        tenants.Forget(scope.Tenant);
+        return await tenants.RequiredAsync(scope.Tenant, cancellationToken);
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Vouchsafe.Claims.Postures;
+using Vouchsafe.Hosting.Access;
+using Vouchsafe.Hosting.Accounts;
+using Vouchsafe.Hosting.Modules;
+using Vouchsafe.Postgres;
+using Vouchsafe.Tenants.Directory;
+using Vouchsafe.Tenants.SigningUp;
+using Vouchsafe.Tenants.Subscription;
+
+namespace Vouchsafe.Tenants;
+
+/// <summary>Sign-up, the trial, and the directory of tenants.</summary>
+public sealed class TenantsModule : IModule
+{
+    public void Register(IServiceCollection services, Posture posture)
+    {
+        services.AddMigrations("tenants", 40, typeof(TenantsModule).Assembly);
+        services.TryAddSingleton(_ => TrialOptions.From(posture));
+        services.AddSingleton<CompanyRules>();
+        services.AddSingleton<TenantStore>();
+        services.AddSingleton<ITenantDirectory>(provider => provider.GetRequiredService<TenantStore>());
+        services.AddSingleton<ITenantStanding>(provider => provider.GetRequiredService<TenantStore>());
+        services.AddSingleton<SignUp>();
+        services.AddSingleton<Subscriptions>();
+    }
+
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        SignUpEndpoints.Map(endpoints);
+        SubscriptionEndpoints.Map(endpoints);
+    }
+}
