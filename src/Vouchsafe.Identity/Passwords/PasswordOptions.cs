@@ -22,6 +22,6 @@ internal sealed class PasswordOptions
     public static PasswordOptions From(Posture posture)
     {
         var figures = posture.Figures(Control);
-        return new PasswordOptions(new PasswordHashOptions((int)figures.Integer("iterations"), (int)figures.Integer("salt-bytes"), 32));
+        return new PasswordOptions(new PasswordHashOptions((int)figures.Integer("iterations"), (int)figures.Integer("salt-bytes"), (int)figures.Integer("hash-bytes")));
     }
 }

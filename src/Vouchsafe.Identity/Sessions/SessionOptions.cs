@@ -1,8 +1,9 @@
 using Vouchsafe.Claims.Postures;
+using Vouchsafe.Identity.Tokens;
 
 namespace Vouchsafe.Identity.Sessions;
 
-/// <summary>How long page sessions last, from the posture's control <c>sessions.idle</c>.</summary>
+/// <summary>How long sessions last, from the posture's controls <c>sessions.idle</c> (pages) and <c>sessions.jwt-lifetime</c>.</summary>
 internal sealed class SessionOptions
 {
     public const string Control = "sessions.idle";
@@ -10,7 +11,7 @@ internal sealed class SessionOptions
     /// <summary>After this long without a request the session is dead, on the server.</summary>
     public required TimeSpan Idle { get; set; }
 
-    /// <summary>After this long it is dead however busy.</summary>
+    /// <summary>After this long it is dead however busy: as long as a refresh token may wait for its use.</summary>
     public required TimeSpan Longest { get; init; }
 
     /// <summary>Not a promise but a cost: for how long one node trusts what it read of a session.</summary>
@@ -19,6 +20,6 @@ internal sealed class SessionOptions
     public static SessionOptions From(Posture posture) => new()
     {
         Idle = posture.Figures(Control).Duration("timeout"),
-        Longest = posture.Figures(Control).Duration("longest"),
+        Longest = posture.Figures(TokenOptions.LifetimeControl).Duration("refresh-lifetime"),
     };
 }

@@ -30,7 +30,7 @@ internal sealed class SessionStore(IDatabase database, SessionOptions options, T
         return id;
     }
 
-    public TimeSpan LongestPage => options.Longest;
+    public TimeSpan Longest => options.Longest;
 
     /// <summary>The live session of an access token's <c>sid</c>.</summary>
     public async ValueTask<LiveSession?> FindAsync(Guid id, CancellationToken cancellationToken)

@@ -18,7 +18,7 @@ internal sealed class SessionOpening(
         var cookie = Secret.Generate();
         await RecordAsync(Scope(who.Tenant, who.User, address), "session.opened", "page", cancellationToken);
         await using var session = database.Platform(Identity);
-        await sessions.OpenAsync(session, who.Tenant, who.User, cookie, sessions.LongestPage, cancellationToken);
+        await sessions.OpenAsync(session, who.Tenant, who.User, cookie, sessions.Longest, cancellationToken);
         return cookie;
     }
 
@@ -27,7 +27,7 @@ internal sealed class SessionOpening(
         await RecordAsync(Scope(who.Tenant, who.User, address), "session.opened", "tokens", cancellationToken);
         await using var session = database.Platform(Identity);
         await session.BeginAsync(cancellationToken);
-        var id = await sessions.OpenAsync(session, who.Tenant, who.User, cookie: null, sessions.LongestPage, cancellationToken);
+        var id = await sessions.OpenAsync(session, who.Tenant, who.User, cookie: null, sessions.Longest, cancellationToken);
         var refresh = await refreshTokens.IssueAsync(session, id, cancellationToken);
         await session.CommitAsync(cancellationToken);
         return Pair(who.User, who.Tenant, id, refresh);

@@ -27,15 +27,15 @@ internal static class SignInEndpoints
             .OpenToAnybody("the refresh token is the credential").LimitSignIn()
             .Accepts<RefreshRequest>("application/json").Produces<TokenPair>().WithTags("Sign-in").WithSummary("Uses a refresh token up and answers with new tokens");
         endpoints.MapPost("/api/auth/sign-out", SignOutAsync)
-            .RequirePermission("account.sign-out").StaysOpenWhenReadOnly("leaving is never refused")
+            .RequirePermission("account.manage").StaysOpenWhenReadOnly("leaving is never refused")
             .Produces(StatusCodes.Status204NoContent).WithTags("Sign-in").WithSummary("Ends the session on every node");
         endpoints.MapGet("/api/me", MeAsync)
-            .RequirePermission("account.read")
+            .RequirePermission("account.manage")
             .Produces<Me>().WithTags("Sign-in").WithSummary("Who is signed in, and what they may do");
         endpoints.MapPost("/sign-in", ForPageAsync)
             .OpenToAnybody("nobody is signed in before signing in").LimitSignIn().ExcludeFromDescription();
         endpoints.MapPost("/sign-out", LeavePageAsync)
-            .RequirePermission("account.sign-out").StaysOpenWhenReadOnly("leaving is never refused").ExcludeFromDescription();
+            .RequirePermission("account.manage").StaysOpenWhenReadOnly("leaving is never refused").ExcludeFromDescription();
     }
 
     private static async Task<IResult> ForTokensAsync(HttpContext context, SignIn signIn, SessionOpening opening)

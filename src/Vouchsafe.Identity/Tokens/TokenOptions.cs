@@ -25,8 +25,8 @@ internal sealed class TokenOptions
     public static TokenOptions From(Posture posture, string issuer) => new()
     {
         Lifetime = posture.Figures(LifetimeControl).Duration("lifetime"),
-        RefreshLifetime = posture.Figures(LifetimeControl).Duration("refresh"),
-        Skew = posture.Figures(ValidationControl).Duration("skew"),
+        RefreshLifetime = posture.Figures(LifetimeControl).Duration("refresh-lifetime"),
+        Skew = posture.Figures(ValidationControl).Duration("clock-skew"),
         Issuer = issuer,
     };
 }

@@ -56,7 +56,7 @@ internal sealed class TenantStore(IDatabase database, TimeProvider time) : ITena
         await using var session = database.Platform(Tenants);
         return await session.SingleOrDefaultAsync(
             """
-            select code, legal_name, registration_number, address, country, started_at, trial_ends_at, subscribed_at, cancelled_at, return_until, delete_by
+            select code, legal_name, registration_number, address, country, started_at, trial_ends_at, subscribed_at, cancelled_at, return_until, gone_by
             from tenants.tenants where tenant_id = $1
             """,
             [tenant.Value],
@@ -76,4 +76,4 @@ internal sealed class TenantStore(IDatabase database, TimeProvider time) : ITena
 /// <summary>A tenant as the directory has it.</summary>
 internal sealed record TenantRow(
     TenantId Tenant, string Code, Company Company, DateTimeOffset StartedAt, DateTimeOffset TrialEndsAt,
-    DateTimeOffset? SubscribedAt, DateTimeOffset? CancelledAt, DateTimeOffset? ReturnUntil, DateTimeOffset? DeleteBy);
+    DateTimeOffset? SubscribedAt, DateTimeOffset? CancelledAt, DateTimeOffset? ReturnUntil, DateTimeOffset? GoneBy);

@@ -17,10 +17,10 @@ create table tenants.tenants
     subscribed_at       timestamptz,
     cancelled_at        timestamptz,
     return_until        timestamptz,
-    delete_by           timestamptz,
+    gone_by           timestamptz,
     canary              boolean     not null default false,
     constraint tenants_registration unique (country, registration_number),
-    check ((cancelled_at is null) = (return_until is null) and (cancelled_at is null) = (delete_by is null))
+    check ((cancelled_at is null) = (return_until is null) and (cancelled_at is null) = (gone_by is null))
 );
 call vouchsafe.platform_table('tenants.tenants');
 
@@ -39,13 +39,13 @@ revoke all on function tenants.found(uuid, text, text, text, text, text, timesta
 grant execute on function tenants.found(uuid, text, text, text, text, text, timestamptz, timestamptz, boolean) to vouchsafe_app;
 
 -- True where this call cancelled; false where that was done before. It is done once: the clock can't be set back.
-create function tenants.cancel(p_tenant uuid, p_at timestamptz, p_return_until timestamptz, p_delete_by timestamptz) returns boolean
+create function tenants.cancel(p_tenant uuid, p_at timestamptz, p_return_until timestamptz, p_gone_by timestamptz) returns boolean
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
     if p_tenant is distinct from vouchsafe.current_tenant() or p_tenant is null then
         raise exception 'the session is not of this tenant' using errcode = '42501';
     end if;
-    update tenants.tenants t set cancelled_at = p_at, return_until = p_return_until, delete_by = p_delete_by
+    update tenants.tenants t set cancelled_at = p_at, return_until = p_return_until, gone_by = p_gone_by
     where t.tenant_id = p_tenant and t.cancelled_at is null;
     return found;
 end $$;

@@ -34,12 +34,12 @@ internal static class SubscriptionEndpoints
     }
 
     private static TenantView View(TenantRow row, Standing standing) => new(
-        row.Tenant.Value, row.Code, row.Company, standing.ToString(), row.StartedAt, row.TrialEndsAt, row.SubscribedAt, row.CancelledAt, row.ReturnUntil, row.DeleteBy);
+        row.Tenant.Value, row.Code, row.Company, standing.ToString(), row.StartedAt, row.TrialEndsAt, row.SubscribedAt, row.CancelledAt, row.ReturnUntil, row.GoneBy);
 }
 
 /// <param name="Standing">Active, TrialEnded or Cancelled.</param>
 /// <param name="ReturnUntil">Until then the data can be exported; null while not cancelled.</param>
-/// <param name="DeleteBy">By then the data is deleted; null while not cancelled.</param>
+/// <param name="GoneBy">Deleted after that, the data is in no backup by then; null while not cancelled.</param>
 public sealed record TenantView(
     Guid Tenant, string Code, Company Company, string Standing, DateTimeOffset StartedAt, DateTimeOffset TrialEndsAt,
-    DateTimeOffset? SubscribedAt, DateTimeOffset? CancelledAt, DateTimeOffset? ReturnUntil, DateTimeOffset? DeleteBy);
+    DateTimeOffset? SubscribedAt, DateTimeOffset? CancelledAt, DateTimeOffset? ReturnUntil, DateTimeOffset? GoneBy);

@@ -25,15 +25,16 @@ internal sealed class Subscriptions(IDatabase database, TenantStore tenants, Tri
     public async Task<TenantRow> CancelAsync(TenantScope scope, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var (returnUntil, deleteBy) = (now + options.ReturnWithin, now + options.DeleteWithin);
+        var returnUntil = now + options.ExportFor;
+        var goneBy = returnUntil + options.BackupsWithin;
         await using (var session = database.Tenant(scope with { ReadOnly = false }))
         {
             await session.BeginAsync(cancellationToken);
             var first = await session.SingleOrDefaultAsync("select tenants.cancel($1, $2, $3, $4)",
-                [scope.Tenant.Value, now, returnUntil, deleteBy], row => row.GetBoolean(0), cancellationToken);
+                [scope.Tenant.Value, now, returnUntil, goneBy], row => row.GetBoolean(0), cancellationToken);
             if (first)
                 await session.RecordAsync(new AuditEvent("subscription.cancelled",
-                    new AuditField("return-until", returnUntil.ToString("O")), new AuditField("delete-by", deleteBy.ToString("O"))), cancellationToken);
+                    new AuditField("return-until", returnUntil.ToString("O")), new AuditField("gone-by", goneBy.ToString("O"))), cancellationToken);
             await session.CommitAsync(cancellationToken);
         }
         tenants.Forget(scope.Tenant);
