@@ -5,6 +5,7 @@ using Vouchsafe.Audit;
 using Vouchsafe.Claims.Postures;
 using Vouchsafe.Configuration;
 using Vouchsafe.Cryptography.Keys;
+using Vouchsafe.Edge;
 using Vouchsafe.Guarding;
 using Vouchsafe.Hosting.Access;
 using Vouchsafe.Hosting.ActionLog;
@@ -51,7 +52,7 @@ public static class VouchsafeApplication
         MigratingProcess.Register(services);
         services.AddHostedService<ServingGuard>();
         services.AddAudit();
-        services.AddModules(promised, new IdentityModule());
+        services.AddModules(promised, new EdgeModule(), new IdentityModule());
         Description.Register(services);
         Telemetry.Telemetry.Register(services, configuration);
         return new VouchsafeBuilder(builder, promised);
@@ -60,7 +61,7 @@ public static class VouchsafeApplication
     /// <summary>Builds the pipeline. Call it once, before anything else is used.</summary>
     public static WebApplication UseVouchsafe(this WebApplication app)
     {
-        app.UseRouting();
+        app.UseEdge();
         app.UseCallers();
         app.UsePermissionGate();
         app.UseActionLog();
