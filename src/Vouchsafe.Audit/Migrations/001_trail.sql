@@ -12,13 +12,14 @@ grant usage on schema audit to vouchsafe_app, vouchsafe_platform;
 -- commitments and is readable only while the keys of the people in it live.
 --
 -- Many entries share a row because the policy is checked once a row, and because a row has one index entry: a bulk
--- write of sealed and hashed entries then costs no more than a plain COPY.
+-- write of sealed and hashed entries then costs no more than a plain COPY. What must hold of a row is checked by
+-- audit.append, its only writer: constraints here were measured at a fifth of the time of a write.
 create table audit.entries (
     tenant_id   uuid        not null,
-    append_id   uuid        not null check (get_byte(uuid_send(append_id), 15) = 0),
+    append_id   uuid        not null,
     recorded_at timestamptz not null default now(),
-    leaves      bytea[]     not null check (cardinality(leaves) between 1 and 256),
-    sealed      bytea[]     not null check (cardinality(sealed) = cardinality(leaves)),
+    leaves      bytea[]     not null,
+    sealed      bytea[]     not null,
     primary key (tenant_id, append_id)
 );
 -- Sealed and hashed bytes don't compress; trying to costs time on every write.

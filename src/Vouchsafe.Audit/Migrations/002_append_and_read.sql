@@ -7,6 +7,10 @@
 create function audit.append(p_tenant uuid, p_append uuid, p_leaves bytea[], p_sealed bytea[]) returns void
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
+    if get_byte(uuid_send(p_append), 15) <> 0 or cardinality(p_leaves) not between 1 and 256 or cardinality(p_sealed) <> cardinality(p_leaves)
+       or array_ndims(p_leaves) <> 1 or array_position(p_leaves, null) is not null or array_position(p_sealed, null) is not null then
+        raise exception 'an append has an id that ends in a zero byte, 1 to 256 leaves and as many sealed parts' using errcode = '22023';
+    end if;
     insert into audit.entries (tenant_id, append_id, leaves, sealed) values (p_tenant, p_append, p_leaves, p_sealed);
     if cardinality(p_leaves) = 1 then
         insert into audit.pending (tenant_id, append_id, hashes) values (p_tenant, p_append, sha256('\x00'::bytea || p_leaves[1]));
