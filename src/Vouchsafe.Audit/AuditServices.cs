@@ -4,6 +4,8 @@ using Vouchsafe.Audit.Sequencing;
 using Vouchsafe.Audit.Trail;
 using Vouchsafe.Postgres;
 using Vouchsafe.Postgres.Migrations;
+using Vouchsafe.Postgres.Sessions;
+using Vouchsafe.Transparency.Entries;
 
 namespace Vouchsafe.Audit;
 
@@ -13,13 +15,21 @@ public static class AuditServices
 {
     internal static MigrationSource Migrations { get; } = new("audit", 10, typeof(AuditServices).Assembly);
 
-    public static IServiceCollection AddAudit(this IServiceCollection services)
+    public static IServiceCollection AddAudit(this IServiceCollection services, AuditOptions? options = null)
     {
         services.AddMigrations(Migrations.Module, Migrations.Order, Migrations.Assembly);
+        services.AddSingleton(options ?? new AuditOptions());
+        services.AddSingleton<EntryBuilder>();
+        services.AddSingleton<EntryOpener>();
+        services.AddSingleton<TrailWriter>();
         services.AddSingleton<LogIdentities>();
+        services.AddSingleton<CheckpointSigner>();
         services.AddSingleton<SequencerOptions>();
         services.AddSingleton<SequencerSignal>();
         services.AddSingleton<Sequencer>();
+        services.AddSingleton(provider => new TrailReader(
+            provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<EntryOpener>(),
+            provider.GetRequiredService<CheckpointSigner>(), provider.GetRequiredService<Sequencer>()));
         services.AddHostedService<SequencerService>();
         return services;
     }

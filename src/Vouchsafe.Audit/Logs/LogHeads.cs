@@ -1,4 +1,5 @@
 using Npgsql;
+using Vouchsafe.Cryptography.Hashing;
 using Vouchsafe.Postgres.Sessions;
 
 namespace Vouchsafe.Audit.Logs;
@@ -15,5 +16,5 @@ internal static class LogHeads
         session.StreamAsync(Select + " order by h.tenant_id", [], Read, cancellationToken);
 
     private static LogHead Read(NpgsqlDataReader row) => new(
-        row.GetGuid(0), row.GetGuid(1), row.GetInt64(2), row.GetFieldValue<byte[]>(3), row.GetFieldValue<DateTimeOffset>(4), row.GetInt64(5));
+        row.GetGuid(0), row.GetGuid(1), row.GetInt64(2), Digest.From(row.GetFieldValue<byte[]>(3)), row.GetFieldValue<DateTimeOffset>(4), row.GetInt64(5));
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Vouchsafe.Audit.Trail;
+using Vouchsafe.Cryptography.Hashing;
 using Vouchsafe.Postgres.Sessions;
 
 namespace Vouchsafe.Audit.Logs;
@@ -14,7 +15,7 @@ internal static class TenantLog
         session.SingleOrDefaultAsync(
             "select log_id, size, root, moved_at, pruned_to from audit.head_of($1)",
             [session.Scope.Tenant.Value],
-            row => new LogHead(session.Scope.Tenant.Value, row.GetGuid(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2), row.GetFieldValue<DateTimeOffset>(3), row.GetInt64(4)),
+            row => new LogHead(session.Scope.Tenant.Value, row.GetGuid(0), row.GetInt64(1), Digest.From(row.GetFieldValue<byte[]>(2)), row.GetFieldValue<DateTimeOffset>(3), row.GetInt64(4)),
             cancellationToken);
 
     /// <summary>Entries [from, to) in the log's order, in bounded memory.</summary>

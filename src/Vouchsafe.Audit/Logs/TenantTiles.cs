@@ -1,27 +1,29 @@
 using Vouchsafe.Postgres.Sessions;
+using Vouchsafe.Transparency.Trees;
 
 namespace Vouchsafe.Audit.Logs;
 
 /// <summary>The tenant's own tiles, through the functions that give each tenant its part and no more.</summary>
 internal sealed class TenantTiles(TenantSession session) : ITileSource
 {
-    public async Task<byte[]> TileAsync(int level, long index, long size, CancellationToken cancellationToken)
+    public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(TileAddress address, CancellationToken cancellationToken)
     {
-        var tenant = session.Scope.Tenant.Value;
-        var tile = await session.SingleOrDefaultAsync(
-            "select hashes from audit.tiles_of($1, $2, $3, $3)", [tenant, (short)level, index], row => row.GetFieldValue<byte[]>(0), cancellationToken);
-        if (tile is null && level == 0 && index == size >> 8)
-            tile = await TailAsync(tenant, cancellationToken)
-                // The tail became a full tile between the two looks.
-                ?? await session.SingleOrDefaultAsync("select hashes from audit.tiles_of($1, $2, $3, $3)", [tenant, (short)0, index], row => row.GetFieldValue<byte[]>(0), cancellationToken);
-        var width = Math.Min(256, (size >> (8 * level)) - (index << 8));
-        return tile is not null && tile.Length >= 32 * width ? tile : throw new TileMissingException(level, index);
-
-        async Task<byte[]?> TailAsync(Guid of, CancellationToken ct)
+        // The right edge of level 0 lies in the tail until it becomes a full tile; in one statement it is in one of the two.
+        var parts = await session.ListAsync(
+            """
+            select 0::bigint, hashes from audit.tiles_of($1, $2, $3, $3)
+            union all
+            select first_index, hashes from audit.tail_of($1) where $2 = 0 and first_index >> 8 = $3
+            order by 1
+            """,
+            [session.Scope.Tenant.Value, (short)address.Level, address.Index],
+            row => row.GetFieldValue<byte[]>(1),
+            cancellationToken);
+        return parts.Count switch
         {
-            var rows = await session.ListAsync(
-                "select first_index, hashes from audit.tail_of($1)", [of], row => (First: row.GetInt64(0), Hashes: row.GetFieldValue<byte[]>(1)), ct);
-            return rows.Count > 0 && rows[0].First >> 8 == index ? [.. rows.SelectMany(row => row.Hashes)] : null;
-        }
+            0 => null,
+            1 => parts[0],
+            _ => parts.SelectMany(part => part).ToArray(),
+        };
     }
 }

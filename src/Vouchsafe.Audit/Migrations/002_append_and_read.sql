@@ -71,3 +71,31 @@ create function audit.pending_of(p_tenant uuid) returns bigint
 $$;
 revoke all on function audit.pending_of(uuid) from public;
 grant execute on function audit.pending_of(uuid) to vouchsafe_app;
+
+-- The index of an entry, or null. The newest bundles come first: who asks for a proof mostly asks for what just happened.
+create function audit.index_of(p_tenant uuid, p_entry bytea) returns bigint
+    language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    part record;
+    place integer;
+begin
+    if p_tenant is distinct from vouchsafe.current_tenant() or octet_length(p_entry) <> 16 then
+        return null;
+    end if;
+    for part in select t.first_index, t.entries from audit.tails t where t.tenant_id = p_tenant
+                union all
+                (select b.bundle * 256, b.entries from audit.bundles b where b.tenant_id = p_tenant order by b.bundle desc)
+    loop
+        place := position(p_entry in part.entries);
+        if place > 0 then
+            for at in 0 .. octet_length(part.entries) / 16 - 1 loop
+                if substr(part.entries, 16 * at + 1, 16) = p_entry then
+                    return part.first_index + at;
+                end if;
+            end loop;
+        end if;
+    end loop;
+    return null;
+end $$;
+revoke all on function audit.index_of(uuid, bytea) from public;
+grant execute on function audit.index_of(uuid, bytea) to vouchsafe_app;

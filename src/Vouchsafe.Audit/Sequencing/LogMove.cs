@@ -1,3 +1,5 @@
+using Vouchsafe.Cryptography.Hashing;
+
 namespace Vouchsafe.Audit.Sequencing;
 
 /// <summary>What one round does to one log.</summary>
@@ -6,7 +8,7 @@ internal sealed record LogMove(
     Guid LogId,
     long From,
     long To,
-    byte[] Root,
+    Digest Root,
     FullTiles Full,
     IReadOnlyList<(int Level, long Index, byte[] Hashes)> Growing,
     long TailFirst,
@@ -40,7 +42,7 @@ internal sealed record LogMove(
         var rest = (int)(tailFirst - from);
 
         var growing = full.TouchedAbove
-            .Select(level => (Level: level, Index: edge.Size >> (8 * (level + 1)), Hashes: edge.Tile(level)))
+            .Select(level => (Level: level, Index: edge.Size >> (8 * (level + 1)), Hashes: edge.Partial(level)))
             .Where(tile => tile.Hashes.Length > 0)
             .ToList();
         return new LogMove(tenant, logId, from, edge.Size, edge.Root(), full, growing, tailFirst, entries[(16 * rest)..], hashes[(32 * rest)..]);

@@ -87,6 +87,6 @@ internal static class LogWriter
             on conflict (tenant_id) do update set size = excluded.size, root = excluded.root, moved_at = excluded.moved_at
             where h.size < excluded.size
             """,
-            moves.Select(m => m.Tenant).ToArray(), moves.Select(m => m.To).ToArray(), moves.Select(m => m.Root).ToArray(), now));
+            moves.Select(m => m.Tenant).ToArray(), moves.Select(m => m.To).ToArray(), moves.Select(m => m.Root.ToArray()).ToArray(), now));
     }
 }

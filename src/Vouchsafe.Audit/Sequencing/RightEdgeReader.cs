@@ -35,7 +35,7 @@ internal static class RightEdgeReader
         }
 
         var edge = RightEdge.Restore(size, tiles, tails.SelectMany(tail => tail.Entries).ToArray());
-        if (head is not null && !edge.Root().AsSpan().SequenceEqual(head.Root))
+        if (head is not null && edge.Root() != head.Root)
             throw new DamagedLogException($"The tiles of a log of {size} entries don't hash to its root.");
         return edge;
     }

@@ -10,10 +10,11 @@ namespace Vouchsafe.Audit.Sequencing;
 /// the pending rows go, and tiles, bundles, tails and heads come, or nothing happens. An advisory lock held by that
 /// transaction keeps other nodes out, so that a node that dies or stalls holds nobody up and writes nothing late.
 /// </summary>
-internal sealed class Sequencer(IDatabase database, LogIdentities identities, SequencerOptions options, ISequencerWitness? witness = null)
+internal sealed class Sequencer(IDatabase database, LogIdentities identities, SequencerOptions options, ISequencerWitness? witness = null) : IDisposable
 {
     private const long LockKey = 0x766f_7563_6861; // "voucha"
 
+    private readonly SemaphoreSlim _oneRound = new(1, 1);
     private readonly Dictionary<Guid, RightEdge> _edges = [];
     private readonly HashSet<Guid> _damaged = [];
 
@@ -25,6 +26,19 @@ internal sealed class Sequencer(IDatabase database, LogIdentities identities, Se
 
     /// <returns>How many entries got their index; null where another node is at it.</returns>
     public async Task<int?> RunRoundAsync(CancellationToken cancellationToken)
+    {
+        await _oneRound.WaitAsync(cancellationToken);
+        try
+        {
+            return await RunAsync(cancellationToken);
+        }
+        finally
+        {
+            _oneRound.Release();
+        }
+    }
+
+    private async Task<int?> RunAsync(CancellationToken cancellationToken)
     {
         await using var session = database.Platform(Actor.System("audit.sequencer"));
         await session.BeginAsync(cancellationToken);
@@ -42,6 +56,8 @@ internal sealed class Sequencer(IDatabase database, LogIdentities identities, Se
             throw;
         }
     }
+
+    public void Dispose() => _oneRound.Dispose();
 
     private async Task<int?> SequenceAsync(PlatformSession session, CancellationToken cancellationToken)
     {
@@ -104,7 +120,7 @@ internal sealed class Sequencer(IDatabase database, LogIdentities identities, Se
     /// <summary>The log's right edge: the one in memory if it is what the database holds, else read from there; null where it is damaged.</summary>
     private async Task<RightEdge?> EdgeAsync(PlatformSession session, Guid tenant, LogHead? head, CancellationToken cancellationToken)
     {
-        if (_edges.TryGetValue(tenant, out var kept) && kept.Size == (head?.Size ?? 0) && (head is null || kept.Root().AsSpan().SequenceEqual(head.Root)))
+        if (_edges.TryGetValue(tenant, out var kept) && kept.Size == (head?.Size ?? 0) && (head is null || kept.Root() == head.Root))
             return kept;
         if (_edges.Count >= options.KeptEdges)
             _edges.Clear();

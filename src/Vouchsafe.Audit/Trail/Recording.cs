@@ -2,9 +2,45 @@ using Vouchsafe.Postgres.Sessions;
 
 namespace Vouchsafe.Audit.Trail;
 
+/// <summary>Records what happens, in the transaction in which it happens: the change and its entry are both there, or neither is.</summary>
 public static class Recording
 {
     /// <summary>Records the event in the session's transaction; where none is open, in one of its own.</summary>
-    public static Task RecordAsync(this TenantSession session, AuditEvent what, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+    /// <returns>The entry's id. Its index it gets moments after the commit.</returns>
+    /// <exception cref="UnattributedEventException">A person acts, and the session's scope holds no address.</exception>
+    /// <exception cref="Transparency.Entries.EntryException">A name, a value or their number is out of bounds.</exception>
+    public static Task<Guid> RecordAsync(this TenantSession session, AuditEvent what, CancellationToken cancellationToken) =>
+        session.ExecuteWithAuditAsync([], what, cancellationToken);
+
+    /// <summary>Runs statements and records the event in one round trip; outside a transaction they are one.</summary>
+    /// <inheritdoc cref="RecordAsync"/>
+    public static async Task<Guid> ExecuteWithAuditAsync(
+        this TenantSession session, IReadOnlyList<Statement> statements, AuditEvent what, CancellationToken cancellationToken)
+    {
+        var writer = session.Service<TrailWriter>();
+        var (append, id) = writer.Prepare(session, new ReadOnlySpan<AuditEvent>(in what));
+        await session.ExecuteBatchAsync([.. statements, append], cancellationToken);
+        writer.OnCommitted(session, 1);
+        return id.Entry(0);
+    }
+
+    /// <summary>Records many events, 256 to a row, in the session's transaction; where none is open, in one of its own.</summary>
+    /// <inheritdoc cref="RecordAsync"/>
+    public static async Task<IReadOnlyList<Guid>> RecordManyAsync(
+        this TenantSession session, IReadOnlyList<AuditEvent> events, CancellationToken cancellationToken)
+    {
+        var writer = session.Service<TrailWriter>();
+        var ids = new List<Guid>(events.Count);
+        var appends = new List<Statement>();
+        foreach (var chunk in events.Chunk(AppendId.MostEntries))
+        {
+            var (append, id) = writer.Prepare(session, chunk);
+            appends.Add(append);
+            ids.AddRange(Enumerable.Range(0, chunk.Length).Select(id.Entry));
+        }
+
+        await session.ExecuteBatchAsync(appends, cancellationToken);
+        writer.OnCommitted(session, events.Count);
+        return ids;
+    }
 }

@@ -1,5 +1,5 @@
-using Vouchsafe.Audit.Logs;
 using Vouchsafe.Audit.Sequencing;
+using Vouchsafe.Transparency.Trees;
 
 namespace Vouchsafe.Audit.Tests.Logs;
 
@@ -23,7 +23,7 @@ internal sealed class MemoryTiles : ITileSource
         foreach (var (level, index, hashes, _) in full.All)
             _tiles[(level, index)] = hashes;
         foreach (var level in full.TouchedAbove)
-            if (Edge.Tile(level) is { Length: > 0 } tile)
+            if (Edge.Partial(level) is { Length: > 0 } tile)
                 _tiles[(level, Edge.Size >> (8 * (level + 1)))] = tile;
         _tail.RemoveRange(0, _tail.Count - 32 * (int)(Edge.Size % 256));
     }
@@ -39,9 +39,10 @@ internal sealed class MemoryTiles : ITileSource
         Edge = RightEdge.Restore(Edge.Size, parts, ids);
     }
 
-    public Task<byte[]> TileAsync(int level, long index, long size, CancellationToken cancellationToken) =>
-        Task.FromResult(_tiles.GetValueOrDefault((level, index))
-            ?? (level == 0 && index == Edge.Size >> 8 ? [.. _tail] : throw new TileMissingException(level, index)));
+    public ValueTask<ReadOnlyMemory<byte>?> ReadAsync(TileAddress address, CancellationToken cancellationToken) =>
+        new(_tiles.TryGetValue((address.Level, address.Index), out var tile) ? tile
+            : address.Level == 0 && address.Index == Edge.Size >> 8 ? _tail.ToArray()
+            : (ReadOnlyMemory<byte>?)null);
 
     private static byte[] Entry(int n) => [.. BitConverter.GetBytes(n), .. new byte[12]];
 }

@@ -175,7 +175,7 @@ public sealed class SequencerTests(AuditDatabase database) : IClassFixture<Audit
             entries.Add((entry.Id, entry.Leaf!));
         }
 
-        return (entries, head.Root, head.Size);
+        return (entries, head.Root.ToArray(), head.Size);
     }
 
     private sealed class Breaking(SequencerStep at) : ISequencerWitness

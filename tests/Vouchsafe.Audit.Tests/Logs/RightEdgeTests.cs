@@ -1,10 +1,10 @@
-using Vouchsafe.Audit.Logs;
 using Vouchsafe.Audit.Sequencing;
+using Vouchsafe.Transparency.Trees;
 using Xunit;
 
 namespace Vouchsafe.Audit.Tests.Logs;
 
-public sealed class LogTreeTests
+public sealed class RightEdgeTests
 {
     private static readonly byte[][] Leaves = [.. Enumerable.Range(0, 70_000).Select(NaiveTree.Leaf)];
 
@@ -27,13 +27,13 @@ public sealed class LogTreeTests
         }
 
         var leaves = Leaves.AsMemory(0, size);
-        Assert.Equal(NaiveTree.Root(leaves.Span), tiles.Edge.Root());
-        var tree = new LogTree(tiles, size);
-        Assert.Equal(NaiveTree.Root(leaves.Span), await tree.RootAsync(cancellation));
+        Assert.Equal(NaiveTree.Root(leaves.Span), tiles.Edge.Root().ToArray());
+        var tree = new ProofBuilder(tiles, size);
+        Assert.Equal(NaiveTree.Root(leaves.Span), (await tree.RootAsync(cancellation)).ToArray());
         foreach (var index in new[] { 0, size / 3, size / 2, size - 1 }.Distinct())
-            Assert.Equal(NaiveTree.Path(index, leaves.Span), await tree.InclusionAsync(index, cancellation));
+            Assert.Equal(NaiveTree.Path(index, leaves.Span), (await tree.InclusionAsync(index, cancellation)).Select(hash => hash.ToArray()));
         foreach (var from in new[] { 1, size / 3 + 1, size / 2 + 1, size }.Distinct())
-            Assert.Equal(NaiveTree.Consistency(from, leaves.Span), await tree.ConsistencyAsync(from, cancellation));
+            Assert.Equal(NaiveTree.Consistency(from, leaves.Span), (await tree.ConsistencyAsync(from, cancellation)).Select(hash => hash.ToArray()));
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class LogTreeTests
         var tiles = new MemoryTiles();
         tiles.Append(0, 66_000);
         foreach (var size in new[] { 1, 100, 256, 300, 65_536, 65_700 })
-            Assert.Equal(NaiveTree.Root(Leaves.AsSpan(0, size)), await new LogTree(tiles, size).RootAsync(TestContext.Current.CancellationToken));
+            Assert.Equal(NaiveTree.Root(Leaves.AsSpan(0, size)), (await new ProofBuilder(tiles, size).RootAsync(TestContext.Current.CancellationToken)).ToArray());
     }
 
     [Fact]

@@ -1,0 +1,93 @@
+using Vouchsafe.Audit.Logs;
+using Vouchsafe.Audit.Sequencing;
+using Vouchsafe.Cryptography.Hashing;
+using Vouchsafe.Postgres.Sessions;
+using Vouchsafe.Postgres.Tenancy;
+using Vouchsafe.Transparency.Checkpoints;
+using Vouchsafe.Transparency.Entries;
+using Vouchsafe.Transparency.Trees;
+
+namespace Vouchsafe.Audit.Trail;
+
+/// <summary>Reads a tenant's trail: what is in it, and proofs that it is.</summary>
+public sealed class TrailReader
+{
+    private readonly IDatabase _database;
+    private readonly EntryOpener _opener;
+    private readonly CheckpointSigner _signer;
+    private readonly Sequencer _sequencer;
+
+    internal TrailReader(IDatabase database, EntryOpener opener, CheckpointSigner signer, Sequencer sequencer) =>
+        (_database, _opener, _signer, _sequencer) = (database, opener, signer, sequencer);
+
+    /// <summary>Entries, newest first, opened as far as their keys live.</summary>
+    /// <param name="session">The tenant's.</param>
+    /// <param name="before">Only entries with a smaller index; null: from the newest.</param>
+    /// <param name="limit">At most so many, up to 500.</param>
+    public async Task<IReadOnlyList<TrailEntry>> ListAsync(TenantSession session, long? before, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 500);
+        if (await TenantLog.HeadAsync(session, cancellationToken) is not { } head)
+            return [];
+        var to = Math.Min(before ?? head.Size, head.Size);
+        var from = Math.Max(head.PrunedTo, to - limit);
+        var entries = new List<TrailEntry>();
+        await foreach (var stored in TenantLog.EntriesAsync(session, from, to, cancellationToken))
+            entries.Add(TrailEntry.Open(stored, session.Scope.Tenant, _opener));
+        entries.Reverse();
+        return entries;
+    }
+
+    /// <summary>The log's signed head; null while it has no entries.</summary>
+    public async Task<SignedNote?> CheckpointAsync(TenantSession session, CancellationToken cancellationToken) =>
+        await TenantLog.HeadAsync(session, cancellationToken) is { } head ? _signer.Sign(head) : null;
+
+    /// <summary>The key that verifies the checkpoints of the tenant's log; null while it has no entries.</summary>
+    public async Task<NoteVerifier?> VerifierAsync(TenantSession session, CancellationToken cancellationToken) =>
+        await TenantLog.HeadAsync(session, cancellationToken) is { } head ? _signer.Verifier(head.LogId) : null;
+
+    /// <summary>A hash tile of the log (C2SP tlog-tiles), as wide as the log has it; null where there is none.</summary>
+    public async Task<ReadOnlyMemory<byte>?> TileAsync(TenantSession session, int level, long index, CancellationToken cancellationToken) =>
+        await new TenantTiles(session).ReadAsync(new TileAddress(level, index, 1), cancellationToken);
+
+    /// <summary>That the entry at an index is in the log of a size; null where the log isn't that long or the entry was pruned.</summary>
+    public async Task<IReadOnlyList<Digest>?> InclusionAsync(TenantSession session, long index, long size, CancellationToken cancellationToken)
+    {
+        var head = await TenantLog.HeadAsync(session, cancellationToken);
+        if (head is null || size > head.Size || index < head.PrunedTo || index >= size)
+            return null;
+        return await new ProofBuilder(new TenantTiles(session), size).InclusionAsync(index, cancellationToken);
+    }
+
+    /// <summary>That the log of one size is a beginning of that of another; null where it isn't that long, or what it takes was pruned.</summary>
+    public async Task<IReadOnlyList<Digest>?> ConsistencyAsync(TenantSession session, long from, long to, CancellationToken cancellationToken)
+    {
+        var head = await TenantLog.HeadAsync(session, cancellationToken);
+        if (head is null || from < 0 || from > to || to > head.Size || (from < head.PrunedTo && from % Tile.FullWidth != 0))
+            return null;
+        return await new ProofBuilder(new TenantTiles(session), to).ConsistencyAsync(from, cancellationToken);
+    }
+
+    /// <summary>Everything that proves to an outsider that an entry was recorded: its index, the path to a signed root, and its content.</summary>
+    /// <returns>Null where the log has no such entry.</returns>
+    /// <remarks>An entry that was just committed gets its index here, if the sequencer wasn't faster.</remarks>
+    public async Task<EntryProof?> ProveAsync(TenantId tenant, Guid entry, CancellationToken cancellationToken)
+    {
+        await using var session = _database.Tenant(new TenantScope(tenant, Actor.System("audit.proof"), OwnerReach.All, null));
+        if (await EntryIndex.FindAsync(session, entry, cancellationToken) is not { } index)
+        {
+            // Another node may hold the round; what it does not take, the next one does.
+            for (var round = 0; round < 2; round++)
+                await _sequencer.RunRoundAsync(cancellationToken);
+            if (await EntryIndex.FindAsync(session, entry, cancellationToken) is not { } found)
+                return null;
+            index = found;
+        }
+
+        var head = (await TenantLog.HeadAsync(session, cancellationToken))!;
+        var stored = (await TenantLog.EntriesAsync(session, index, [entry], cancellationToken))[0];
+        var path = await new ProofBuilder(new TenantTiles(session), head.Size).InclusionAsync(index, cancellationToken);
+        return new EntryProof(TrailEntry.Open(stored, tenant, _opener), stored.Leaf ?? [], path, _signer.Sign(head), _signer.Verifier(head.LogId));
+    }
+}

@@ -1,0 +1,74 @@
+using System.Net;
+using System.Net.Sockets;
+using Vouchsafe.Audit.Logs;
+using Vouchsafe.Audit.Sequencing;
+using Vouchsafe.Postgres.Sessions;
+using Vouchsafe.Postgres.Tenancy;
+using Vouchsafe.Transparency.Entries;
+
+namespace Vouchsafe.Audit.Trail;
+
+/// <summary>Makes entries from events and the session they happen in, and appends them.</summary>
+internal sealed class TrailWriter(EntryBuilder entries, LogIdentities identities, SequencerSignal signal)
+{
+    private const string Append = "select audit.append($1, $2, $3, $4)";
+
+    /// <summary>The statement that appends the events as one append, and the ids their entries will have.</summary>
+    public (Statement Statement, AppendId Id) Prepare(TenantSession session, ReadOnlySpan<AuditEvent> events)
+    {
+        var leaves = new byte[events.Length][];
+        var payloads = new byte[events.Length][];
+        for (var n = 0; n < events.Length; n++)
+        {
+            var entry = entries.Build(Draft(session, events[n]));
+            (leaves[n], payloads[n]) = (entry.Leaf, entry.Payload);
+        }
+
+        return Prepare(session, leaves, payloads);
+    }
+
+    public static (Statement Statement, AppendId Id) Prepare(TenantSession session, byte[][] leaves, byte[][] payloads)
+    {
+        var id = AppendId.At(session.Now);
+        return (new Statement(Append, session.Scope.Tenant.Value, id.Value, leaves, payloads), id);
+    }
+
+    /// <summary>Who, what, when and from where: all of it from the session, so that no caller can leave it out.</summary>
+    /// <exception cref="UnattributedEventException">A person acts, and nobody knows from which address.</exception>
+    public EntryDraft Draft(TenantSession session, AuditEvent what)
+    {
+        var scope = session.Scope;
+        if (scope.Actor.Kind != ActorKind.System && scope.Address is null)
+            throw new UnattributedEventException(what.Name);
+        return new EntryDraft(
+            new LogId(identities.Of(scope.Tenant)),
+            scope.Tenant.Value,
+            session.Now,
+            what.Name,
+            scope.Actor.Kind switch
+            {
+                ActorKind.User => EntryActor.Person("user", scope.Actor.Id),
+                ActorKind.Staff => EntryActor.Person("staff", scope.Actor.Id),
+                _ => EntryActor.System(scope.Actor.Name ?? "unnamed"),
+            },
+            scope.Address is { } address ? Written(address) : null,
+            [.. what.Fields.Select(field => new EntryField(field.Name, field.Value))],
+            what.Subject);
+    }
+
+    /// <summary>Counts the entries and wakes the sequencer, once they are committed.</summary>
+    public void OnCommitted(TenantSession session, int count)
+    {
+        var tally = RecordingTally.Current;
+        var tenant = session.Scope.Tenant;
+        session.OnCommitted(() =>
+        {
+            tally?.Committed(tenant, count);
+            signal.Raise();
+        });
+    }
+
+    // An IPv4 client on a dual-mode socket is the same client.
+    private static string Written(IPAddress address) =>
+        (address.AddressFamily == AddressFamily.InterNetworkV6 && address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
+}
