@@ -34,6 +34,8 @@ public sealed class EdgeModule : IModule
         services.AddSingleton(RedirectPolicy.From(posture));
         services.AddSingleton(LimitSet.From(posture));
         AddParts(services);
+        services.AddCheck<TlsCheck>().AddCheck<HstsCheck>().AddCheck<RedirectCheck>().AddCheck<HeadersCheck>();
+        services.AddCheck<SignInLimitCheck>().AddCheck<ApiLimitCheck>().AddCheck<SetupLimitCheck>().AddCheck<AnswerCheck>();
     }
 
     public void Map(IEndpointRouteBuilder endpoints)
@@ -41,7 +43,7 @@ public sealed class EdgeModule : IModule
     }
 
     /// <summary>Everything but the figures.</summary>
-    internal static void AddParts(IServiceCollection services)
+    private static void AddParts(IServiceCollection services)
     {
         services.AddSingleton(provider => EdgeAddresses.From(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton(provider => CertificateSource.From(provider.GetRequiredService<IConfiguration>()));

@@ -29,9 +29,9 @@ internal sealed record ClientLimit(string Name, int Permits, TimeSpan Window, in
 internal sealed record LimitSet(ClientLimit Api, ClientLimit SignIn, ClientLimit Setup)
 {
     public static LimitSet From(Posture posture) => new(
-        Read(posture, ClientLimit.ApiControl, "requests"),
-        Read(posture, ClientLimit.SignInControl, "attempts"),
-        Read(posture, ClientLimit.SetupControl, "calls"));
+        Read(posture.Figures(ClientLimit.ApiControl), "requests"),
+        Read(posture.Figures(ClientLimit.SignInControl), "attempts"),
+        Read(posture.Figures(ClientLimit.SetupControl), "calls"));
 
     /// <param name="control">Null: no limit.</param>
     /// <exception cref="InvalidOperationException">No such limit exists.</exception>
@@ -44,9 +44,6 @@ internal sealed record LimitSet(ClientLimit Api, ClientLimit SignIn, ClientLimit
         _ => throw new InvalidOperationException($"An endpoint names the limit {control}, which no posture has."),
     };
 
-    private static ClientLimit Read(Posture posture, string control, string permits)
-    {
-        var figures = posture.Figures(control);
-        return new(control, checked((int)figures.Integer(permits)), figures.Duration("window"), checked((int)figures.Integer("ipv6-prefix")));
-    }
+    internal static ClientLimit Read(Figures figures, string permits) =>
+        new(figures.Control.Id, checked((int)figures.Integer(permits)), figures.Duration("window"), checked((int)figures.Integer("ipv6-prefix")));
 }
