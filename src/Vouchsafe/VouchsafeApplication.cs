@@ -17,6 +17,7 @@ using Vouchsafe.Migrating;
 using Vouchsafe.OpenApi;
 using Vouchsafe.Postgres;
 using Vouchsafe.Postgres.Linting;
+using Vouchsafe.Tenants;
 
 namespace Vouchsafe;
 
@@ -52,7 +53,7 @@ public static class VouchsafeApplication
         MigratingProcess.Register(services);
         services.AddHostedService<ServingGuard>();
         services.AddAudit();
-        services.AddModules(promised, new EdgeModule(), new IdentityModule());
+        services.AddModules(promised, new EdgeModule(), new IdentityModule(), new TenantsModule());
         Description.Register(services);
         Telemetry.Telemetry.Register(services, configuration);
         return new VouchsafeBuilder(builder, promised);

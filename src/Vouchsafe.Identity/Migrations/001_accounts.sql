@@ -63,7 +63,7 @@ call vouchsafe.platform_table('identity.refresh_tokens');
 -- One row at most: the code that opens the set-up, and the moment at which it closed for good.
 create table identity.setup
 (
-    only      boolean     primary key default true check (only),
+    singleton boolean     primary key default true check (singleton),
     code_hash bytea       not null check (octet_length(code_hash) = 32),
     closed_at timestamptz
 );

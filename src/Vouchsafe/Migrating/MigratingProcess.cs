@@ -25,8 +25,7 @@ internal sealed class MigratingProcess(IServiceProvider services, IConfiguration
             return;
         }
 
-        foreach (var applied in await services.GetRequiredService<Migrator>().RunAsync(services.GetRequiredService<DatabaseOptions>().Owner, cancellationToken))
-            await Console.Error.WriteLineAsync($"applied {applied}");
+        await ApplyAsync(cancellationToken);
         if (configuration.GetValue<bool>("Vouchsafe:Seed"))
             foreach (var seed in services.GetServices<ISeed>())
                 foreach (var line in await seed.SeedAsync(cancellationToken))
@@ -34,6 +33,21 @@ internal sealed class MigratingProcess(IServiceProvider services, IConfiguration
 
         // The host has no way to be told "done" before it starts its servers; nothing is open that a return would close.
         Environment.Exit(0);
+    }
+
+    private async Task ApplyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var applied in await services.GetRequiredService<Migrator>().RunAsync(services.GetRequiredService<DatabaseOptions>().Owner, cancellationToken))
+                await Console.Error.WriteLineAsync($"applied {applied}");
+        }
+        catch (MigrationException problem)
+        {
+            // The message says what to do; where in our code it was thrown helps nobody who runs this.
+            await Console.Error.WriteLineAsync(problem.Message);
+            Environment.Exit(1);
+        }
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
