@@ -12,6 +12,8 @@ internal class RedirectPolicy(int status)
 
     public static RedirectPolicy From(Posture posture) => new((int)posture.Figures(Control).Integer("status"));
 
+    internal int Status => status;
+
     internal virtual bool Applies(HttpContext context) => !context.Request.IsHttps;
 
     /// <param name="context">Its host was found among the allowed ones, so that nobody is sent elsewhere.</param>
@@ -20,7 +22,7 @@ internal class RedirectPolicy(int status)
     {
         var host = new HostString(context.Request.Host.Host, port).Value;
         if (port == 443) host = context.Request.Host.Host;
-        context.Response.StatusCode = status;
+        context.Response.StatusCode = Status;
         context.Response.Headers.Location = "https://" + host + Target(context);
         context.Response.ContentLength = 0;
     }

@@ -7,17 +7,17 @@ namespace Vouchsafe.Edge.Transport;
 /// <summary>Answers each TLS client. Asked anew for every connection, so that a renewed certificate needs no restart.</summary>
 internal class TlsPolicy(TransportOptions options, ServerCertificate certificate)
 {
-    private readonly CipherSuitesPolicy suites = Restrict(options.Suites);
+    private CipherSuitesPolicy? restriction;
 
     /// <summary>The newest version that both sides know is agreed on (RFC 8446, section 4.2.1); OpenSSL sees to that.</summary>
     internal virtual SslProtocols Versions(SslClientHelloInfo hello) => options.Versions;
 
-    internal virtual CipherSuitesPolicy Suites => suites;
+    internal virtual IReadOnlyList<TlsCipherSuite> Suites => options.Suites;
 
     internal SslServerAuthenticationOptions Answer(SslClientHelloInfo hello) => new()
     {
         EnabledSslProtocols = Versions(hello),
-        CipherSuitesPolicy = Suites,
+        CipherSuitesPolicy = restriction ??= Restrict(Suites),
         ServerCertificateContext = certificate.Current(),
         ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
         ClientCertificateRequired = false,
@@ -25,7 +25,7 @@ internal class TlsPolicy(TransportOptions options, ServerCertificate certificate
         AllowRenegotiation = false,
     };
 
-    internal static CipherSuitesPolicy Restrict(IEnumerable<TlsCipherSuite> suites)
+    private static CipherSuitesPolicy Restrict(IEnumerable<TlsCipherSuite> suites)
     {
         if (OperatingSystem.IsWindows() || OperatingSystem.IsAndroid())
             throw new PlatformNotSupportedException("Cipher suites can't be chosen by the process on this system; serve from Linux or macOS.");
