@@ -21,7 +21,8 @@ internal static class Driver
 
     public static async Task<int> RunAsync()
     {
-        var folder = Directory.CreateTempSubdirectory("vouchsafe-bench-").FullName;
+        // Not a private folder: the server runs under an account of its own and must be able to enter it.
+        var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "vouchsafe-bench-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)))).FullName;
         await using var cluster = await PrivateCluster.StartAsync(new ClusterOptions { Folder = folder }, CancellationToken.None);
         var database = await cluster.EnsureDatabaseAsync("bench", CancellationToken.None);
         var (ours, http, bare) = (FreePort(), FreePort(), FreePort());

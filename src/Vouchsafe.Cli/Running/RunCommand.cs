@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using Vouchsafe.Postgres.Cluster;
 
 namespace Vouchsafe.Cli.Running;
@@ -67,7 +69,7 @@ internal static class RunCommand
         }
 
         await output.WriteLineAsync("· starting PostgreSQL");
-        await using var cluster = await PrivateCluster.StartAsync(new ClusterOptions { Folder = Path.Combine(options.Data, "cluster") }, stop);
+        await using var cluster = await StartClusterAsync(options, output, stop);
         var database = await cluster.EnsureDatabaseAsync(RunOptions.Database, stop);
 
         await output.WriteLineAsync("· applying migrations and seeding");
@@ -101,6 +103,25 @@ internal static class RunCommand
         {
             await application.StopAsync();
             application.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// In the data folder; where that lies below a folder which the server's account may not enter (root's home, a private temporary
+    /// folder), below one that it may.
+    /// </summary>
+    private static async Task<PrivateCluster> StartClusterAsync(RunOptions options, TextWriter output, CancellationToken stop)
+    {
+        try
+        {
+            return await PrivateCluster.StartAsync(new ClusterOptions { Folder = Path.Combine(options.Data, "cluster") }, stop);
+        }
+        catch (ClusterException problem) when (problem.Problem == ClusterProblem.NoAccount)
+        {
+            var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(options.Data)).AsSpan(0, 6));
+            var elsewhere = Path.Combine("/var/lib/vouchsafe", name);
+            await output.WriteLineAsync($"· {problem.Message} The cluster lies in {elsewhere} instead.");
+            return await PrivateCluster.StartAsync(new ClusterOptions { Folder = elsewhere }, stop);
         }
     }
 
