@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Vouchsafe.Audit.Checks;
 using Vouchsafe.Audit.Logs;
 using Vouchsafe.Audit.Sequencing;
 using Vouchsafe.Audit.Trail;
@@ -18,7 +20,7 @@ public static class AuditServices
     public static IServiceCollection AddAudit(this IServiceCollection services, AuditOptions? options = null)
     {
         services.AddMigrations(Migrations.Module, Migrations.Order, Migrations.Assembly);
-        services.AddSingleton(options ?? new AuditOptions());
+        services.TryAddSingleton(options ?? new AuditOptions());
         services.AddSingleton<EntryBuilder>();
         services.AddSingleton<EntryOpener>();
         services.AddSingleton<TrailWriter>();
@@ -30,6 +32,11 @@ public static class AuditServices
         services.AddSingleton(provider => new TrailReader(
             provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<EntryOpener>(),
             provider.GetRequiredService<CheckpointSigner>(), provider.GetRequiredService<Sequencer>()));
+        services.AddSingleton<HeadMemory>();
+        services.AddSingleton<RecentEntries>();
+        services.AddCheck<ImmutableCheck>();
+        services.AddCheck<AttributionCheck>();
+        services.AddCheck<IdentifiersCheck>();
         services.AddHostedService<SequencerService>();
         return services;
     }

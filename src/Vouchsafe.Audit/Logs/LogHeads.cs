@@ -15,6 +15,10 @@ internal static class LogHeads
     public static IAsyncEnumerable<LogHead> AllAsync(PlatformSession session, CancellationToken cancellationToken) =>
         session.StreamAsync(Select + " order by h.tenant_id", [], Read, cancellationToken);
 
+    /// <summary>Those that moved last, newest first.</summary>
+    public static Task<List<LogHead>> NewestAsync(PlatformSession session, int limit, CancellationToken cancellationToken) =>
+        session.ListAsync(Select + " order by h.moved_at desc, h.tenant_id limit $1", [limit], Read, cancellationToken);
+
     private static LogHead Read(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetGuid(1), row.GetInt64(2), Digest.From(row.GetFieldValue<byte[]>(3)), row.GetFieldValue<DateTimeOffset>(4), row.GetInt64(5));
 }

@@ -18,11 +18,14 @@ namespace Vouchsafe.Hosting.ActionLog;
 /// It records before the first byte of the answer leaves: where that fails the caller gets an error and no data. A request
 /// of nobody (sign-in, sign-up) has no user whose action it were; the modules record what comes of it.
 /// </remarks>
-internal sealed class ActionLogMiddleware(RequestDelegate next, IDatabase database)
+internal sealed class ActionLogMiddleware(RequestDelegate next, IDatabase database, ActionLogCanary canary)
 {
+    public const string Event = "request.handled";
+
     public Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint() is not RouteEndpoint endpoint || Caller.Of(context) is not { } caller || !Concerns(context, endpoint))
+        if (context.GetEndpoint() is not RouteEndpoint endpoint || !Concerns(context, endpoint)
+            || (Caller.Of(context) ?? canary.CallerOf(context, endpoint)) is not { } caller)
             return next(context);
         var tally = RecordingTally.Open();
         context.Response.OnStarting(() => RecordAsync(context, endpoint, caller, tally));
@@ -39,14 +42,22 @@ internal sealed class ActionLogMiddleware(RequestDelegate next, IDatabase databa
             return;
         await using var session = database.Tenant(scope);
         // The client going away doesn't undo what was done for it.
-        await session.RecordAsync(
-            new AuditEvent(
-                "request.handled",
-                new AuditField("method", context.Request.Method),
-                new AuditField("route", endpoint.RoutePattern.RawText ?? ""),
-                new AuditField("status", context.Response.StatusCode.ToString(CultureInfo.InvariantCulture)),
-                new AuditField("reads", endpoint.Metadata.GetMetadata<ReadsPersonalDataAttribute>()?.What ?? "")),
-            CancellationToken.None);
+        await session.RecordAsync(new AuditEvent(Event, Describe(context, endpoint)), CancellationToken.None);
+    }
+
+    private static List<AuditField> Describe(HttpContext context, RouteEndpoint endpoint)
+    {
+        var fields = new List<AuditField>
+        {
+            new("method", context.Request.Method),
+            new("route", endpoint.RoutePattern.RawText ?? ""),
+            new("status", context.Response.StatusCode.ToString(CultureInfo.InvariantCulture)),
+        };
+        if (endpoint.Metadata.GetMetadata<ReadsPersonalDataAttribute>() is { } reads)
+            fields.Add(new AuditField("reads", reads.What));
+        if (endpoint.Metadata.GetMetadata<ActionLogCanary.Mark>() is not null)
+            fields.Add(new AuditField("canary", context.Request.Headers[ActionLogCanary.Header].ToString().Split('.')[0]));
+        return fields;
     }
 
     /// <summary>The caller's tenant; for staff, who have none, the operator's own log.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Vouchsafe.Audit.Logs;
 using Vouchsafe.Audit.Sequencing;
+using Vouchsafe.Claims.Checks;
 using Vouchsafe.Cryptography.Keys;
 using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Postgres.Tenancy;
@@ -29,6 +30,8 @@ public sealed class AuditDatabase() : TestDatabase(AuditServices.Migrations)
     }
 
     public T Get<T>() where T : notnull => _provider!.GetRequiredService<T>();
+
+    public T Check<T>() where T : class, ICheck => _provider!.GetServices<ICheck>().OfType<T>().Single();
 
     internal Sequencer NewSequencer(SequencerOptions? options = null, ISequencerWitness? witness = null) =>
         new(Database, Get<LogIdentities>(), options ?? new SequencerOptions(), witness);

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Vouchsafe.Bench.Audit;
+
+/// <summary>Two subjects in turns, so that what else the machine does meets both; medians, and the spread of the rounds' ratios.</summary>
+internal static class Rounds
+{
+    private const int Count = 11;
+
+    /// <param name="ours">One round; how many a second.</param>
+    internal static async Task CompareAsync(string name, string what, string peer, string unit, string target, Func<Task<double>> ours, Func<Task<double>> theirs)
+    {
+        await ours();
+        await theirs();
+        var rounds = new List<(double Ours, double Theirs)>();
+        for (var round = 0; round < Count; round++)
+        {
+            // Who goes first changes: the second of a pair has the warmer machine, and the first's flushes to wait for.
+            var (first, second) = round % 2 == 0 ? (ours, theirs) : (theirs, ours);
+            var one = await first();
+            var other = await second();
+            rounds.Add(round % 2 == 0 ? (one, other) : (other, one));
+        }
+
+        var ratios = rounds.Select(round => round.Ours / round.Theirs).Order().ToList();
+        Print(name, what, peer, unit, target, Median(rounds.Select(r => r.Ours)), Median(rounds.Select(r => r.Theirs)), Median(ratios), ratios[0], ratios[^1], Count);
+    }
+
+    internal static void Print(string name, string what, string peer, string unit, string target, double ours, double theirs, double ratio, double low, double high, int rounds) =>
+        Console.WriteLine(JsonSerializer.Serialize(new { name, what, peer, unit, ours, theirs, ratio, low, high, target, rounds }));
+
+    internal static async Task<double> RateAsync(int clients, TimeSpan length, Func<int, Task> operation)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var done = await Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(async () =>
+        {
+            var count = 0;
+            while (Stopwatch.GetElapsedTime(started) < length)
+                await operation(client * 7919 + count++);
+            return count;
+        })));
+        return done.Sum() / Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    internal static double Median(IEnumerable<double> values)
+    {
+        var ordered = values.Order().ToList();
+        return ordered[ordered.Count / 2];
+    }
+}

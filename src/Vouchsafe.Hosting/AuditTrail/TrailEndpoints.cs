@@ -1,0 +1,92 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Vouchsafe.Audit.Trail;
+using Vouchsafe.Hosting.Access;
+using Vouchsafe.Hosting.ActionLog;
+using Vouchsafe.Hosting.Problems;
+using Vouchsafe.Postgres.Sessions;
+using Vouchsafe.Transparency.Trees;
+
+namespace Vouchsafe.Hosting.AuditTrail;
+
+/// <summary>The trail over HTTP: entries for people, checkpoint, tiles and proofs for verifiers (C2SP tlog-tiles), and the whole as one export.</summary>
+internal static class TrailEndpoints
+{
+    private const string Read = "audit.read";
+    private const string Take = "audit.export";
+    private const int MostEntries = 500;
+
+    public static void MapTrail(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/audit/entries", ListAsync).RequirePermission(Read).ReadsPersonalData("audit entries").WithName("audit.entries");
+        endpoints.MapGet("/audit/log/checkpoint", CheckpointAsync).RequirePermission(Read).WithName("audit.checkpoint");
+        endpoints.MapGet("/audit/log/vkey", VerifierAsync).RequirePermission(Read).WithName("audit.vkey");
+        endpoints.MapGet("/audit/log/tile/{level:int}/{**path}", TileAsync).RequirePermission(Read).WithName("audit.tile");
+        endpoints.MapGet("/audit/log/inclusion", InclusionAsync).RequirePermission(Read).WithName("audit.inclusion");
+        endpoints.MapGet("/audit/log/consistency", ConsistencyAsync).RequirePermission(Read).WithName("audit.consistency");
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext context, IDatabase database, TrailReader reader, long? before, int? limit, CancellationToken cancellationToken)
+    {
+        if (limit is < 1 or > MostEntries || before is < 0)
+            return Problem.Of(ProblemKind.BadRequest, $"limit is from 1 to {MostEntries}, before is an index.");
+        await using var session = database.Tenant(Caller.Required(context).Scope);
+        var entries = await reader.ListAsync(session, before, limit ?? 50, cancellationToken);
+        return Results.Json(new EntryPage([.. entries.Select(EntryView.Of)], entries is [.., { Index: > 0 } last] ? last.Index : null));
+    }
+
+    private static async Task<IResult> CheckpointAsync(HttpContext context, IDatabase database, TrailReader reader, CancellationToken cancellationToken)
+    {
+        await using var session = database.Tenant(Caller.Required(context).Scope);
+        return await reader.CheckpointAsync(session, cancellationToken) is { } note ? Results.Text(note.ToString()) : Problem.Of(ProblemKind.NotFound);
+    }
+
+    private static async Task<IResult> VerifierAsync(HttpContext context, IDatabase database, TrailReader reader, CancellationToken cancellationToken)
+    {
+        await using var session = database.Tenant(Caller.Required(context).Scope);
+        return await reader.VerifierAsync(session, cancellationToken) is { } verifier ? Results.Text(verifier + "\n") : Problem.Of(ProblemKind.NotFound);
+    }
+
+    private static async Task<IResult> TileAsync(HttpContext context, IDatabase database, TrailReader reader, int level, string path, CancellationToken cancellationToken)
+    {
+        if (TilePath.Parse(level, path) is not { } address)
+            return Problem.Of(ProblemKind.BadRequest, "A tile's path is as C2SP tlog-tiles writes it.");
+        await using var session = database.Tenant(Caller.Required(context).Scope);
+        var tile = await reader.TileAsync(session, address.Level, address.Index, cancellationToken);
+        var wanted = address.Width * 32;
+        return tile is { } hashes && hashes.Length >= wanted
+            ? Results.Bytes(hashes[..wanted], "application/octet-stream")
+            : Problem.Of(ProblemKind.NotFound);
+    }
+
+    private static async Task<IResult> InclusionAsync(HttpContext context, IDatabase database, TrailReader reader, long index, long size, CancellationToken cancellationToken)
+    {
+        await using var session = database.Tenant(Caller.Required(context).Scope);
+        return index >= 0 && await reader.InclusionAsync(session, index, size, cancellationToken) is { } proof
+            ? Results.Json(new ProofView([.. proof.Select(hash => Convert.ToBase64String(hash.Bytes))]))
+            : Problem.Of(ProblemKind.NotFound);
+    }
+
+    private static async Task<IResult> ConsistencyAsync(HttpContext context, IDatabase database, TrailReader reader, long from, long to, CancellationToken cancellationToken)
+    {
+        await using var session = database.Tenant(Caller.Required(context).Scope);
+        return await reader.ConsistencyAsync(session, from, to, cancellationToken) is { } proof
+            ? Results.Json(new ProofView([.. proof.Select(hash => Convert.ToBase64String(hash.Bytes))]))
+            : Problem.Of(ProblemKind.NotFound);
+    }
+
+    private sealed record ProofView(IReadOnlyList<string> Hashes);
+
+    private sealed record EntryPage(IReadOnlyList<EntryView> Entries, long? Before);
+
+    private sealed record EntryView(long Index, Guid Id, string State, string? Time, string? Event, IReadOnlyDictionary<string, string> Actor, IReadOnlyDictionary<string, string> Fields)
+    {
+        public static EntryView Of(TrailEntry entry) => new(
+            entry.Index, entry.Id, entry.State.ToString().ToLowerInvariant(),
+            entry.At?.ToString("O", CultureInfo.InvariantCulture), entry.Event,
+            entry.Actor.Fields.DistinctBy(field => field.Name).ToDictionary(field => field.Name, field => field.Value),
+            entry.Fields.Fields.DistinctBy(field => field.Name).ToDictionary(field => field.Name, field => field.Value));
+    }
+}
