@@ -28,6 +28,7 @@ internal sealed partial class EdgeGate(
             if (await AdmitAsync(context)) await next(context);
             if (!context.Response.HasStarted && context.Response is { StatusCode: >= 400, ContentLength: null, ContentType: null })
                 await ErrorAnswer.WriteAsync(context, EdgeProblems.Of(context.Response.StatusCode));
+            await StartAsync(context);
         }
         catch (Exception failure)
         {
@@ -113,12 +114,23 @@ internal sealed partial class EdgeGate(
         {
             context.Response.Clear();
             await Problem.WriteAsync(context, kind);
+            await StartAsync(context);
         }
         catch (Exception unwritable) when (unwritable is ObjectDisposedException or InvalidOperationException or IOException)
         {
             // Kestrel would answer by itself, without the headers: better no answer than one without them.
             context.Abort();
         }
+    }
+
+    /// <summary>Starts an answer that is empty or still buffered here rather than after the pipeline, where a callback that fails would leave it to Kestrel.</summary>
+    private static Task StartAsync(HttpContext context)
+    {
+        var response = context.Response;
+        if (response.HasStarted) return Task.CompletedTask;
+        if (response.ContentLength is null && !HttpMethods.IsHead(context.Request.Method) && response.StatusCode is not (< 200 or 204 or 205 or 304))
+            response.ContentLength = response.BodyWriter.UnflushedBytes;
+        return response.StartAsync(context.RequestAborted);
     }
 
     private static Task ApplyHeaders(object state)

@@ -65,6 +65,7 @@ internal sealed class EdgeNode : IAsyncDisposable
             context.Response.OnStarting(() => throw new InvalidOperationException("a secret of the house"));
             return "late";
         });
+        app.MapGet("/fails-last", (HttpContext context) => context.Response.OnStarting(() => throw new InvalidOperationException("a secret of the house")));
         app.MapGet("/own-headers", (HttpContext context) =>
         {
             context.Response.Headers.ContentSecurityPolicy = "default-src *";
