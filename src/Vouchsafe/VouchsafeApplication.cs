@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Vouchsafe.Audit;
 using Vouchsafe.Claims.Postures;
 using Vouchsafe.Configuration;
 using Vouchsafe.Cryptography.Keys;
@@ -9,6 +8,7 @@ using Vouchsafe.Edge;
 using Vouchsafe.Guarding;
 using Vouchsafe.Hosting.Access;
 using Vouchsafe.Hosting.ActionLog;
+using Vouchsafe.Hosting.AuditTrail;
 using Vouchsafe.Hosting.Modules;
 using Vouchsafe.Identity;
 using Vouchsafe.Identity.Callers;
@@ -52,8 +52,7 @@ public static class VouchsafeApplication
         // In this order: a migrating process ends before anything looks at a schema that isn't there yet.
         MigratingProcess.Register(services);
         services.AddHostedService<ServingGuard>();
-        services.AddAudit();
-        services.AddModules(promised, new EdgeModule(), new IdentityModule(), new TenantsModule());
+        services.AddModules(promised, new AuditModule(), new EdgeModule(), new IdentityModule(), new TenantsModule());
         Description.Register(services);
         Telemetry.Telemetry.Register(services, configuration);
         return new VouchsafeBuilder(builder, promised);
