@@ -53,14 +53,9 @@ internal static class PrivateFiles
                 file.Write(content);
                 file.Flush(flushToDisk: true);
             }
-            // On Unix a move without overwriting links the new name first, which fails where the name is taken: one of many wins.
-            File.Move(temporary, path, overwrite: false);
+            var first = FirstName.TryGive(temporary, path);
             DurableFolder.Flush(Path.GetDirectoryName(path)!);
-            return true;
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            return false;
+            return first;
         }
         finally
         {
