@@ -1,0 +1,15 @@
+using Vouchsafe.Hosting.Access;
+using Vouchsafe.Hosting.Problems;
+
+namespace Backoffice.Access;
+
+internal static class TenantsOnly
+{
+    /// <summary>Refuses callers without a tenant: staff, should a posture give their role one of these permissions.</summary>
+    public static RouteGroupBuilder TenantsAlone(this RouteGroupBuilder group)
+    {
+        group.AddEndpointFilter(async (invocation, next) =>
+            Caller.Of(invocation.HttpContext)?.Tenant is null ? Problem.Of(ProblemKind.Forbidden) : await next(invocation));
+        return group;
+    }
+}
