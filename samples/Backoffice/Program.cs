@@ -1,7 +1,9 @@
+using Backoffice.Invoicing;
+using Backoffice.Orders;
 using Vouchsafe;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddVouchsafe("postures/apower-flex.yaml");
+builder.AddVouchsafe("postures/apower-flex.yaml").AddModule<OrdersModule>().AddModule<InvoicingModule>();
 var app = builder.Build();
 app.UseVouchsafe();
 app.MapVouchsafe();
