@@ -1,8 +1,14 @@
 using System.CommandLine;
+using Vouchsafe.Cli.Postures;
 using Vouchsafe.Cli.Running;
+using Vouchsafe.Cli.Tenancy;
+using Vouchsafe.Cli.Verifying;
 
 var root = new RootCommand("Vouchsafe: keep, and prove, what a security page promises")
 {
     RunCommand.Create(),
+    VerifyCommand.Create(Console.Out, Console.Error),
+    PostureCommand.Create(Console.Out, Console.Error),
+    TenancyCommand.Create(Console.Out, Console.Error),
 };
 return await root.Parse(args).InvokeAsync();

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Vouchsafe.Claims.Postures;
+
+namespace Vouchsafe.Cli.Postures;
+
+/// <summary><c>vouchsafe posture check FILE</c>: reads a posture and says everything that is wrong with it.</summary>
+internal static class PostureCommand
+{
+    public static Command Create(TextWriter output, TextWriter errors)
+    {
+        var file = new Argument<string>("FILE") { Description = "the posture" };
+        var check = new Command("check", "Read a posture; each error with file, line and column") { file };
+        check.SetAction(parsed => Check(parsed.GetValue(file)!, output, errors));
+        return new Command("posture", "Work on postures") { check };
+    }
+
+    internal static int Check(string file, TextWriter output, TextWriter errors)
+    {
+        try
+        {
+            var posture = PostureFile.Load(file);
+            output.WriteLine($"{posture.Name}: {posture.Claims.Count} claims on {posture.Controls.Count} controls, {posture.Hash}");
+            return ExitCode.Good;
+        }
+        catch (PostureException broken)
+        {
+            foreach (var error in broken.Errors) errors.WriteLine(error);
+            return ExitCode.Bad;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Vouchsafe.Claims.Checks;
+using Vouchsafe.Claims.Postures;
+
+namespace Vouchsafe.Cli.Verifying;
+
+/// <summary><c>vouchsafe verify --url URL</c>: looks at a running instance from outside, and verifies the evidence of what can only be seen from inside.</summary>
+internal static class VerifyCommand
+{
+    private const int DefaultHttpsPort = 5443, DefaultHttpPort = 5080;
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static Command Create(TextWriter output, TextWriter progress)
+    {
+        var url = new Option<Uri>("--url") { Description = "the instance's https address", Required = true, CustomParser = Address(Uri.UriSchemeHttps) };
+        var http = new Option<Uri?>("--http-url") { Description = "its address without TLS, which only redirects; default: port 80, or 5080 beside 5443", CustomParser = Address(Uri.UriSchemeHttp) };
+        var nodes = new Option<Uri[]>("--node") { Description = "the https address of one of its nodes; repeat for each", DefaultValueFactory = _ => [], CustomParser = Addresses };
+        var posture = new Option<string?>("--posture") { Description = "a posture's name or file; default: the one that the instance names" };
+        var claims = new Option<string[]>("--claim") { Description = "a claim that must hold; repeat for more; default: all", DefaultValueFactory = _ => [] };
+        var key = new Option<string?>("--key") { Description = "the Ed25519 key (base64) that must have signed the instance's statement; default: the one it carries" };
+        var json = new Option<bool>("--json") { Description = "one JSON object on standard output" };
+        var command = new Command("verify", "Run the outside checks against an instance and verify the evidence of the inside ones") { url, http, nodes, posture, claims, key, json };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var https = parsed.GetValue(url)!;
+            // Nobody but this machine answers on its own addresses, so a self-made certificate says enough there.
+            var target = new CheckTarget(https, parsed.GetValue(http) ?? Plain(https), parsed.GetValue(nodes) is { Length: > 0 } named ? named : [https], https.IsLoopback);
+            return RunAsync(new(target, parsed.GetValue(posture), parsed.GetValue(claims) ?? [], parsed.GetValue(key), parsed.GetValue(json)), output, progress, TimeProvider.System, cancellationToken);
+        });
+        return command;
+    }
+
+    internal static async Task<int> RunAsync(VerifyOptions options, TextWriter output, TextWriter progress, TimeProvider time, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ClaimReport> reports;
+        try
+        {
+            reports = await new Verification(options, progress, time).RunAsync(cancellationToken);
+        }
+        catch (Exception unable) when (unable is VerifyException or PostureException or FileNotFoundException)
+        {
+            await progress.WriteLineAsync(unable.Message);
+            return ExitCode.Unable;
+        }
+        if (options.Json)
+            await output.WriteLineAsync(new JsonObject { ["claims"] = new JsonArray([.. reports.Select(report => (JsonNode)report.ToJson())]) }.ToJsonString(Indented));
+        else
+            await PrintAsync(reports, output);
+        return reports.Count > 0 && reports.All(report => report.Verdict == Verdict.Verified) ? ExitCode.Good : ExitCode.Bad;
+    }
+
+    private static async Task PrintAsync(IReadOnlyList<ClaimReport> reports, TextWriter output)
+    {
+        foreach (var report in reports)
+            await output.WriteLineAsync($"{report.Verdict.ToString().ToLowerInvariant(),-8}  {report.Id,-6}  {report.Message}");
+        await output.WriteLineAsync(string.Join(", ", reports.GroupBy(report => report.Verdict).OrderBy(group => group.Key).Select(group => $"{group.Count()} {group.Key.ToString().ToLowerInvariant()}")));
+    }
+
+    private static Func<ArgumentResult, Uri?> Address(string scheme) => result => Parse(result, result.Tokens[0].Value, scheme);
+
+    private static Uri[] Addresses(ArgumentResult result) => [.. result.Tokens.Select(token => Parse(result, token.Value, Uri.UriSchemeHttps)).OfType<Uri>()];
+
+    private static Uri? Parse(ArgumentResult result, string text, string scheme)
+    {
+        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme == scheme) return address;
+        result.AddError($"{text} is not an {scheme} address.");
+        return null;
+    }
+
+    private static Uri? Plain(Uri https) => https.Port switch
+    {
+        443 => new UriBuilder(https) { Scheme = Uri.UriSchemeHttp, Port = 80 }.Uri,
+        DefaultHttpsPort => new UriBuilder(https) { Scheme = Uri.UriSchemeHttp, Port = DefaultHttpPort }.Uri,
+        _ => null,
+    };
+}
