@@ -15,7 +15,8 @@ namespace Vouchsafe.Audit;
 /// <remarks>Needs the database, the key ring and a clock.</remarks>
 public static class AuditServices
 {
-    internal static MigrationSource Migrations { get; } = new("audit", 10, typeof(AuditServices).Assembly);
+    /// <summary>The schema of the trail.</summary>
+    public static MigrationSource Migrations { get; } = new("audit", 10, typeof(AuditServices).Assembly);
 
     public static IServiceCollection AddAudit(this IServiceCollection services, AuditOptions? options = null)
     {

@@ -27,9 +27,33 @@ internal sealed class ActionLogMiddleware(RequestDelegate next, IDatabase databa
         if (context.GetEndpoint() is not RouteEndpoint endpoint || !Concerns(context, endpoint)
             || (Caller.Of(context) ?? canary.CallerOf(context, endpoint)) is not { } caller)
             return next(context);
+        return RunAsync(context, endpoint, caller);
+    }
+
+    private async Task RunAsync(HttpContext context, RouteEndpoint endpoint, Caller caller)
+    {
         var tally = RecordingTally.Open();
-        context.Response.OnStarting(() => RecordAsync(context, endpoint, caller, tally));
-        return next(context);
+        var tried = false;
+        context.Response.OnStarting(RecordOnceAsync);
+        try
+        {
+            await next(context);
+        }
+        catch (Exception) when (!tried)
+        {
+            // Where nobody above writes an answer, the callback never runs: what was tried is recorded all the same.
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            await RecordOnceAsync();
+            throw;
+        }
+
+        Task RecordOnceAsync()
+        {
+            if (tried)
+                return Task.CompletedTask;
+            tried = true;
+            return RecordAsync(context, endpoint, caller, tally);
+        }
     }
 
     private static bool Concerns(HttpContext context, Endpoint endpoint) =>
