@@ -33,6 +33,10 @@ public sealed class AuditDatabase() : TestDatabase(AuditServices.Migrations)
 
     public T Check<T>() where T : class, ICheck => _provider!.GetServices<ICheck>().OfType<T>().Single();
 
+    public IServiceProvider Provider => _provider!;
+
+    public ICheck CheckOf(string control) => _provider!.GetServices<ICheck>().Single(check => check.Control == control);
+
     internal Sequencer NewSequencer(SequencerOptions? options = null, ISequencerWitness? witness = null) =>
         new(Database, Get<LogIdentities>(), options ?? new SequencerOptions(), witness);
 
