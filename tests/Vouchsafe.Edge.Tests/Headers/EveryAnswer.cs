@@ -89,6 +89,25 @@ public sealed class EveryAnswer(TwoNodes nodes) : IClassFixture<TwoNodes>
     }
 
     [Fact]
+    public async Task Oversized_headers_over_HTTP_2_are_refused_with_the_headers_or_without_an_answer()
+    {
+        using var client = nodes.One.Client(HttpVersion.Version20);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(nodes.One.Https, "/")) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        foreach (var at in Enumerable.Range(0, 5)) request.Headers.Add($"X-Filler-{at}", new string('a', RequestBounds.Headers / 4));
+        try
+        {
+            using var response = await client.SendAsync(request, Stop);
+            var seen = await Sighting.OfAsync("oversized", response, Stop);
+            Assert.InRange(seen.Status, 400, 499);
+            Assert.Null(HeadersCheck.Fault(seen, HeaderOptions.From(nodes.Posture).All));
+        }
+        catch (HttpRequestException reset)
+        {
+            Assert.True(reset.HttpRequestError is HttpRequestError.HttpProtocolError or HttpRequestError.ResponseEnded, reset.ToString());
+        }
+    }
+
+    [Fact]
     public async Task A_refusal_of_a_limit_is_a_problem_with_a_time()
     {
         using var client = nodes.One.Client(source: IPAddress.Parse("127.200.1.1"));
