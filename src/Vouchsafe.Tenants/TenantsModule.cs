@@ -24,6 +24,7 @@ public sealed class TenantsModule : IModule
         services.AddSingleton<ITenantDirectory>(provider => provider.GetRequiredService<TenantStore>());
         services.AddSingleton<ITenantStanding>(provider => provider.GetRequiredService<TenantStore>());
         services.AddSingleton<SignUp>();
+        services.AddSingleton<ITenantFounder, TenantFounder>();
         services.AddSingleton<Subscriptions>();
     }
 

@@ -1,0 +1,49 @@
+using Vouchsafe.Hosting.Access;
+using Vouchsafe.Hosting.Accounts;
+using Vouchsafe.Hosting.Modules;
+using Vouchsafe.Postgres.Sessions;
+using Vouchsafe.Postgres.Tenancy;
+
+namespace Backoffice.Demo;
+
+/// <summary>Three companies with two years of business each. Their passwords are public: this is never for production.</summary>
+internal sealed class DemoData(IDatabase database, ITenantFounder founder, IAccounts accounts) : ISeed
+{
+    public const string Password = "try-vouchsafe-today";
+    private static readonly Actor Seed = Actor.System("demo-data");
+
+    public async Task<IReadOnlyList<string>> SeedAsync(CancellationToken cancellationToken)
+    {
+        var lines = new List<string>();
+        foreach (var demo in DemoTenant.All)
+        {
+            await SeedAsync(demo, cancellationToken);
+            lines.Add($"{demo.Code,-8}  admin  {demo.Administrator,-22}  {Password}");
+            lines.Add($"{demo.Code,-8}  user   {demo.Seller,-22}  {Password}");
+        }
+        return lines;
+    }
+
+    private async Task SeedAsync(DemoTenant demo, CancellationToken cancellationToken)
+    {
+        var tenant = await founder.FoundAsync(
+            new TenantFounding(demo.Code, demo.LegalName, demo.RegistrationNumber, demo.Address, demo.Country, demo.Administrator, Password), cancellationToken);
+        var administrator = await AccountAsync(demo.Administrator, cancellationToken);
+        var seller = await AccountAsync(demo.Seller, cancellationToken);
+        await using var session = database.Tenant(new TenantScope(tenant, Seed, OwnerReach.All, null));
+        await session.BeginAsync(cancellationToken);
+        if (await accounts.RoleAsync(tenant, seller.User, cancellationToken) is null)
+            await accounts.JoinAsync(session, seller, Roles.User, cancellationToken);
+        if (await session.SingleOrDefaultAsync("select exists (select from backoffice.customers where tenant_id = $1)", [tenant], row => row.GetBoolean(0), cancellationToken))
+        {
+            await session.CommitAsync(cancellationToken);
+            return;
+        }
+        await DemoWriting.WriteAsync(session, new DemoLedger(demo, [administrator.User, seller.User], session.Now), cancellationToken);
+        await session.CommitAsync(cancellationToken);
+    }
+
+    private async Task<PreparedAccount> AccountAsync(string email, CancellationToken cancellationToken) =>
+        await accounts.PrepareAsync(email, Password, canary: false, cancellationToken)
+        ?? throw new InvalidOperationException($"The demo account {email} is there under another password.");
+}
