@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging;
 using Vouchsafe.Claims.Checks;
 using Vouchsafe.Claims.Postures;
 using Vouchsafe.Edge.Limits;
+using Vouchsafe.Edge.Probing;
 using Vouchsafe.Hosting.Limits;
 using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Testing.Databases;
@@ -82,7 +83,7 @@ internal sealed class EdgeNode : IAsyncDisposable
         posture.Figures(check.Control), posture, TimeProvider.System);
 
     public HttpClient Client(Version? version = null, IPAddress? source = null) =>
-        new Probing.Outsider(new CheckTarget(Https, Http, [Https], AcceptAnyCertificate: true), source).Client(version);
+        new Outsider(new CheckTarget(Https, Http, [Https], AcceptAnyCertificate: true), source).Client(version);
 
     public async ValueTask DisposeAsync()
     {

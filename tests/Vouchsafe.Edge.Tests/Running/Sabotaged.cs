@@ -41,7 +41,7 @@ public sealed class Sabotaged(TwoNodes nodes) : IClassFixture<TwoNodes>
         Assert.Empty(Controls().Except(broken));
     }
 
-    private static ICheck Check(string control) => Every().Single(check => check.Control == control);
+    internal static ICheck Check(string control) => Every().Single(check => check.Control == control);
 
     private static IEnumerable<string> Controls() => Every().Select(check => check.Control);
 
