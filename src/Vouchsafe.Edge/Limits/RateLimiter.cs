@@ -11,10 +11,10 @@ internal sealed partial class RateLimiter(IPermits permits, NodeId node, TimePro
     internal const int MostClients = 50_000;
 
     /// <summary>How long other nodes are waited for before a refusal.</summary>
-    private static readonly TimeSpan RecallPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RecallPatience = TimeSpan.FromSeconds(2);
 
     /// <summary>How long an answer of the database is waited for, and how long it is left alone after it gave none.</summary>
-    private static readonly TimeSpan AskPatience = TimeSpan.FromSeconds(3), Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan AskPatience = TimeSpan.FromSeconds(5), Pause = TimeSpan.FromMilliseconds(500);
 
     private readonly ConcurrentDictionary<ClientKey, Tally> tallies = new();
     private readonly ConcurrentDictionary<ClientKey, TaskCompletionSource> recalls = new();

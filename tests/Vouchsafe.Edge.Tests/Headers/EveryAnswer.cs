@@ -72,6 +72,20 @@ public sealed class EveryAnswer(TwoNodes nodes) : IClassFixture<TwoNodes>
     }
 
     [Fact]
+    public async Task Garbage_after_a_good_request_gets_the_headers_too()
+    {
+        var outsider = new Outsider(new CheckTarget(nodes.One.Https, null, [], AcceptAnyCertificate: true));
+        await using var stream = await outsider.SecureAsync(nodes.One.Https, Stop, System.Net.Security.SslApplicationProtocol.Http11);
+        await stream.WriteAsync("GET /healthz/live HTTP/1.1\r\nHost: localhost\r\n\r\nGARBAGE\r\n\r\n"u8.ToArray(), Stop);
+        using var reader = new StreamReader(stream, Encoding.Latin1);
+        var answers = await reader.ReadToEndAsync(Stop);
+        Assert.Contains("HTTP/1.1 200 OK", answers, StringComparison.Ordinal);
+        var second = answers.IndexOf("HTTP/1.1 400", StringComparison.Ordinal);
+        Assert.True(second > 0, answers);
+        Assert.Null(HeadersCheck.Fault(Sighting.Parse("second", answers[second..]), HeaderOptions.From(nodes.Posture).All));
+    }
+
+    [Fact]
     public async Task A_body_beyond_the_bound_is_refused_in_chunks_too()
     {
         using var client = nodes.One.Client();
