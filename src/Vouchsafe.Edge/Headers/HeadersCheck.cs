@@ -28,7 +28,7 @@ public sealed class HeadersCheck : ICheck
             : Finding.Broken($"{faults.Count} of {seen.Count} answers lack what was promised: {string.Join("; ", faults.Take(3))}.", record);
     }
 
-    private static async IAsyncEnumerable<Sighting> AnswersAsync(
+    private static async IAsyncEnumerable<RawAnswer> AnswersAsync(
         CheckContext context, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var answer in EveryKindOfAnswer.OverTlsAsync(context.Target, cancellationToken)) yield return answer;
@@ -37,7 +37,7 @@ public sealed class HeadersCheck : ICheck
         yield return await EveryKindOfAnswer.AskAsync(client, HttpMethod.Get, http, "/", cancellationToken) with { What = "the redirect from HTTP" };
     }
 
-    internal static string? Fault(Sighting answer, IEnumerable<(string Name, string Value)> promised)
+    internal static string? Fault(RawAnswer answer, IEnumerable<(string Name, string Value)> promised)
     {
         if (answer.Status == 0) return "got no answer";
         foreach (var (name, value) in promised)

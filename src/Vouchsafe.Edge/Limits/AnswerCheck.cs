@@ -18,7 +18,7 @@ public sealed class AnswerCheck : ICheck
         var limit = LimitSet.Read(context.Posture.Figures(ClientLimit.SignInControl), "attempts");
         var outsider = Outsider.Stranger(context.Target);
         using var client = outsider.Client();
-        Sighting answer;
+        RawAnswer answer;
         var asked = 0;
         do
         {
@@ -38,7 +38,7 @@ public sealed class AnswerCheck : ICheck
             : Finding.Held($"Request {asked} to sign in was refused with 429, application/problem+json and Retry-After: {answer.Only("retry-after")}.", seen);
     }
 
-    internal static string? Fault(Sighting answer, ClientLimit limit)
+    internal static string? Fault(RawAnswer answer, ClientLimit limit)
     {
         if (answer.Status != 429) return $"was answered {answer.Status} instead of 429";
         if (answer.Only("content-type")?.Split(';')[0].Trim() != "application/problem+json") return $"was refused as {answer.Only("content-type") ?? "nothing"}, not as application/problem+json";

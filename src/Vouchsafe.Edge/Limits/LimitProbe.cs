@@ -16,7 +16,7 @@ internal static class LimitProbe
         var began = context.Time.GetTimestamp();
         var nodes = outsider.Nodes;
         var within = await AskAsync(client, limit.Permits, nodes, method, path, cancellationToken);
-        var beyond = new List<Sighting>();
+        var beyond = new List<RawAnswer>();
         foreach (var node in nodes)
         {
             beyond.Add(await EveryKindOfAnswer.AskAsync(client, method, node, path, cancellationToken));
@@ -47,9 +47,9 @@ internal static class LimitProbe
         return Finding.Held($"{limit.Permits - early} requests within {Span(limit.Window)} were let through and the next refused, counted across {nodes.Count} node(s); a forged X-Forwarded-For changed nothing{own}.", seen);
     }
 
-    private static async Task<List<Sighting>> AskAsync(HttpClient client, int count, IReadOnlyList<Uri> nodes, HttpMethod method, string path, CancellationToken cancellationToken)
+    private static async Task<List<RawAnswer>> AskAsync(HttpClient client, int count, IReadOnlyList<Uri> nodes, HttpMethod method, string path, CancellationToken cancellationToken)
     {
-        var answers = new List<Sighting>(count);
+        var answers = new List<RawAnswer>(count);
         for (var first = 0; first < count; first += AtATime)
             answers.AddRange(await Task.WhenAll(Enumerable.Range(first, Math.Min(AtATime, count - first))
                 .Select(at => EveryKindOfAnswer.AskAsync(client, method, nodes[at % nodes.Count], path, cancellationToken))));
@@ -58,6 +58,6 @@ internal static class LimitProbe
 
     internal static string Span(TimeSpan span) => span.TotalMinutes >= 1 && span.TotalSeconds % 60 == 0 ? $"{span.TotalMinutes:F0} min" : $"{span.TotalSeconds:F0} s";
 
-    private static JsonObject Statuses(IEnumerable<Sighting> answers) =>
+    private static JsonObject Statuses(IEnumerable<RawAnswer> answers) =>
         new(answers.GroupBy(answer => answer.Status).OrderBy(group => group.Key).Select(group => KeyValuePair.Create(group.Key.ToString(System.Globalization.CultureInfo.InvariantCulture), (JsonNode?)group.Count())));
 }

@@ -13,20 +13,20 @@ internal static partial class EveryKindOfAnswer
 {
     private static readonly string[] Paths = ["/", "/trust", "/trust.json", "/sign-in", "/healthz/live", "/openapi/v1.json", "/api/me"];
 
-    public static async IAsyncEnumerable<Sighting> OverTlsAsync(CheckTarget target, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<RawAnswer> OverTlsAsync(CheckTarget target, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var outsider = Outsider.Stranger(target);
         foreach (var node in outsider.Nodes)
         {
             await foreach (var seen in OverHttpAsync(outsider, node, cancellationToken)) yield return seen;
             foreach (var (what, request) in Garbage(node))
-                yield return await Sighting.OfRawAsync(what, outsider, node, request, cancellationToken);
+                yield return await RawAnswer.OfRawAsync(what, outsider, node, request, cancellationToken);
         }
         if (outsider.Source is not null)
             yield return await TooManyAsync(outsider, cancellationToken);
     }
 
-    private static async IAsyncEnumerable<Sighting> OverHttpAsync(Outsider outsider, Uri node, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<RawAnswer> OverHttpAsync(Outsider outsider, Uri node, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var client = outsider.Client();
         string? asset = null;
@@ -65,25 +65,25 @@ internal static partial class EveryKindOfAnswer
     ];
 
     /// <summary>Asks until refused. Only ever from an address that is nobody's.</summary>
-    private static async Task<Sighting> TooManyAsync(Outsider outsider, CancellationToken cancellationToken)
+    private static async Task<RawAnswer> TooManyAsync(Outsider outsider, CancellationToken cancellationToken)
     {
         const int Most = 2_000;
         using var client = outsider.Client();
-        Sighting seen;
+        RawAnswer seen;
         var asked = 0;
         do seen = await AskAsync(client, HttpMethod.Post, outsider.Nodes[0], SignInPath, cancellationToken);
         while (seen.Status is not 429 and < 500 && ++asked < Most);
         return seen with { What = $"POST {SignInPath} beyond its limit" };
     }
 
-    public static async Task<Sighting> AskAsync(HttpClient client, HttpMethod method, Uri node, string path, CancellationToken cancellationToken, string? forwardedFor = null)
+    public static async Task<RawAnswer> AskAsync(HttpClient client, HttpMethod method, Uri node, string path, CancellationToken cancellationToken, string? forwardedFor = null)
     {
         using var request = new HttpRequestMessage(method, new Uri(node, path)) { Version = client.DefaultRequestVersion, VersionPolicy = client.DefaultVersionPolicy };
         if (method == HttpMethod.Post) request.Content = new StringContent("{}", Encoding.UTF8, "application/json");
         if (forwardedFor is not null) request.Headers.Add("X-Forwarded-For", forwardedFor);
         using var response = await client.SendAsync(request, cancellationToken);
         var protocol = response.Version.Major == 2 ? " over HTTP/2" : "";
-        return await Sighting.OfAsync($"{method} {path}{protocol}", response, cancellationToken);
+        return await RawAnswer.OfAsync($"{method} {path}{protocol}", response, cancellationToken);
     }
 
     /// <summary>A style sheet or script that a page names.</summary>

@@ -29,7 +29,7 @@ public sealed class HstsCheck : ICheck
             : Finding.Broken($"{faults.Count} of {seen.Count} answers weaken Strict-Transport-Security: {string.Join("; ", faults.Take(3))}.", record);
     }
 
-    internal static string? Fault(Sighting answer, HstsOptions promised)
+    internal static string? Fault(RawAnswer answer, HstsOptions promised)
     {
         if (answer.Status == 0) return "got no answer";
         var values = answer.Headers["strict-transport-security"].ToArray();

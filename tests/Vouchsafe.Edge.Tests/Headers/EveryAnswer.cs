@@ -26,7 +26,7 @@ public sealed class EveryAnswer(TwoNodes nodes) : IClassFixture<TwoNodes>
     {
         using var client = nodes.One.Client(Version.Parse(version));
         using var response = await client.GetAsync(new Uri(nodes.One.Https, path), Stop);
-        var seen = await Sighting.OfAsync(path, response, Stop);
+        var seen = await RawAnswer.OfAsync(path, response, Stop);
         Assert.Equal(status, seen.Status);
         Assert.Null(HeadersCheck.Fault(seen, HeaderOptions.From(nodes.Posture).All));
         Assert.NotNull(seen.Only("strict-transport-security"));
@@ -65,7 +65,7 @@ public sealed class EveryAnswer(TwoNodes nodes) : IClassFixture<TwoNodes>
     public async Task A_malformed_request_gets_its_error_with_the_headers(string what, string request, int status)
     {
         var outsider = new Outsider(new CheckTarget(nodes.One.Https, null, [], AcceptAnyCertificate: true));
-        var seen = await Sighting.OfRawAsync(what, outsider, nodes.One.Https, request, Stop);
+        var seen = await RawAnswer.OfRawAsync(what, outsider, nodes.One.Https, request, Stop);
         Assert.Equal(status, seen.Status);
         Assert.Null(HeadersCheck.Fault(seen, HeaderOptions.From(nodes.Posture).All));
         Assert.NotNull(seen.Only("strict-transport-security"));
@@ -82,7 +82,7 @@ public sealed class EveryAnswer(TwoNodes nodes) : IClassFixture<TwoNodes>
         Assert.Contains("HTTP/1.1 200 OK", answers, StringComparison.Ordinal);
         var second = answers.IndexOf("HTTP/1.1 400", StringComparison.Ordinal);
         Assert.True(second > 0, answers);
-        Assert.Null(HeadersCheck.Fault(Sighting.Parse("second", answers[second..]), HeaderOptions.From(nodes.Posture).All));
+        Assert.Null(HeadersCheck.Fault(RawAnswer.Parse("second", answers[second..]), HeaderOptions.From(nodes.Posture).All));
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class EveryAnswer(TwoNodes nodes) : IClassFixture<TwoNodes>
         var outsider = new Outsider(new CheckTarget(nodes.One.Https, null, [], AcceptAnyCertificate: true));
         var large = new StringBuilder("POST /api/auth/none HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
         large.Append("FFFFFFFF\r\n");
-        var seen = await Sighting.OfRawAsync("chunks", outsider, nodes.One.Https, large.ToString(), Stop);
+        var seen = await RawAnswer.OfRawAsync("chunks", outsider, nodes.One.Https, large.ToString(), Stop);
         Assert.InRange(seen.Status, 400, 499);
     }
 
@@ -111,7 +111,7 @@ public sealed class EveryAnswer(TwoNodes nodes) : IClassFixture<TwoNodes>
         try
         {
             using var response = await client.SendAsync(request, Stop);
-            var seen = await Sighting.OfAsync("oversized", response, Stop);
+            var seen = await RawAnswer.OfAsync("oversized", response, Stop);
             Assert.InRange(seen.Status, 400, 499);
             Assert.Null(HeadersCheck.Fault(seen, HeaderOptions.From(nodes.Posture).All));
         }

@@ -23,8 +23,8 @@ public sealed class Reading
     [Fact]
     public void Any_text_is_an_answer_or_none() => Prop.ForAll(ArbMap.Default.ArbFor<string>(), text =>
     {
-        var seen = Sighting.Parse("x", text ?? "");
-        var status = Sighting.Parse("x", "HTTP/1.1 " + text).Status;
+        var seen = RawAnswer.Parse("x", text ?? "");
+        var status = RawAnswer.Parse("x", "HTTP/1.1 " + text).Status;
         return seen.Headers is not null && status >= 0;
     }).QuickCheckThrowOnFailure();
 
@@ -50,7 +50,7 @@ public sealed class Reading
     [InlineData("max-age=-1; includeSubDomains; preload", "max-age")]
     public void Strict_transport_is_read_as_a_browser_would(string header, string? fault)
     {
-        var seen = Sighting.Parse("GET /", $"HTTP/1.1 200 OK\r\nStrict-Transport-Security: {header}\r\n\r\n");
+        var seen = RawAnswer.Parse("GET /", $"HTTP/1.1 200 OK\r\nStrict-Transport-Security: {header}\r\n\r\n");
         var found = HstsCheck.Fault(seen, new HstsOptions(TimeSpan.FromDays(365), IncludeSubdomains: true, Preload: true));
         if (fault is null) Assert.Null(found);
         else Assert.Contains(fault, found, StringComparison.Ordinal);
@@ -60,10 +60,10 @@ public sealed class Reading
     public void A_header_that_is_missing_doubled_or_changed_is_a_fault()
     {
         (string, string)[] promised = [("X-Frame-Options", "DENY")];
-        Assert.Null(HeadersCheck.Fault(Sighting.Parse("x", "HTTP/1.1 200 OK\r\nx-frame-options: DENY\r\n\r\n"), promised));
+        Assert.Null(HeadersCheck.Fault(RawAnswer.Parse("x", "HTTP/1.1 200 OK\r\nx-frame-options: DENY\r\n\r\n"), promised));
         foreach (var fields in new[] { "", "X-Frame-Options: SAMEORIGIN\r\n", "X-Frame-Options: DENY\r\nX-Frame-Options: DENY\r\n", "X-Frame-Options: DENY\r\nServer: x\r\n" })
-            Assert.NotNull(HeadersCheck.Fault(Sighting.Parse("x", $"HTTP/1.1 200 OK\r\n{fields}\r\n"), promised));
-        Assert.NotNull(HeadersCheck.Fault(Sighting.Parse("x", ""), promised));
+            Assert.NotNull(HeadersCheck.Fault(RawAnswer.Parse("x", $"HTTP/1.1 200 OK\r\n{fields}\r\n"), promised));
+        Assert.NotNull(HeadersCheck.Fault(RawAnswer.Parse("x", ""), promised));
     }
 
     [Fact]

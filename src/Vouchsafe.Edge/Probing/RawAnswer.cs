@@ -9,7 +9,7 @@ namespace Vouchsafe.Edge.Probing;
 /// <param name="What">How the request would be called: «GET /».</param>
 /// <param name="Status">0 where nothing came.</param>
 /// <param name="Headers">Names in lower case; several fields of one name stand one behind the other.</param>
-internal sealed record Sighting(string What, int Status, ILookup<string, string> Headers, string Body)
+internal sealed record RawAnswer(string What, int Status, ILookup<string, string> Headers, string Body)
 {
     private const int LongestAnswer = 64 << 10;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -20,7 +20,7 @@ internal sealed record Sighting(string What, int Status, ILookup<string, string>
         return values.Length == 1 ? values[0] : null;
     }
 
-    public static async Task<Sighting> OfAsync(string what, HttpResponseMessage response, CancellationToken cancellationToken)
+    public static async Task<RawAnswer> OfAsync(string what, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var fields = response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
             .SelectMany(header => header.Value.Select(value => (Name: header.Key.ToLowerInvariant(), Value: value)));
@@ -29,7 +29,7 @@ internal sealed record Sighting(string What, int Status, ILookup<string, string>
     }
 
     /// <summary>Sends bytes that no HTTP client would, and reads what comes until the connection ends.</summary>
-    public static async Task<Sighting> OfRawAsync(string what, Outsider outsider, Uri node, string request, CancellationToken cancellationToken)
+    public static async Task<RawAnswer> OfRawAsync(string what, Outsider outsider, Uri node, string request, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
@@ -53,7 +53,7 @@ internal sealed record Sighting(string What, int Status, ILookup<string, string>
         return Parse(what, Encoding.Latin1.GetString(buffer, 0, length));
     }
 
-    internal static Sighting Parse(string what, string answer)
+    internal static RawAnswer Parse(string what, string answer)
     {
         var head = answer.IndexOf("\r\n\r\n", StringComparison.Ordinal);
         var lines = (head < 0 ? answer : answer[..head]).Split("\r\n");
