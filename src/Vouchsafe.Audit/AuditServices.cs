@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Vouchsafe.Audit.Checks;
+using Vouchsafe.Audit.Export;
 using Vouchsafe.Audit.Logs;
 using Vouchsafe.Audit.Sequencing;
 using Vouchsafe.Audit.Trail;
@@ -33,9 +34,11 @@ public static class AuditServices
         services.AddSingleton(provider => new TrailReader(
             provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<EntryOpener>(),
             provider.GetRequiredService<CheckpointSigner>(), provider.GetRequiredService<Sequencer>()));
+        services.AddSingleton(provider => new TrailExport(provider.GetRequiredService<EntryOpener>(), provider.GetRequiredService<CheckpointSigner>()));
         services.AddSingleton<HeadMemory>();
         services.AddSingleton<RecentEntries>();
         services.AddCheck<ImmutableCheck>();
+        services.AddCheck<ExportCheck>();
         services.AddCheck<AttributionCheck>();
         services.AddCheck<IdentifiersCheck>();
         services.AddHostedService<SequencerService>();

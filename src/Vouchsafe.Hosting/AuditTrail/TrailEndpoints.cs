@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Vouchsafe.Audit.Export;
 using Vouchsafe.Audit.Trail;
 using Vouchsafe.Hosting.Access;
 using Vouchsafe.Hosting.ActionLog;
@@ -21,6 +22,8 @@ internal static class TrailEndpoints
     public static void MapTrail(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/audit/entries", ListAsync).RequirePermission(Read).ReadsPersonalData("audit entries").WithName("audit.entries");
+        endpoints.MapGet("/audit/export.json", ExportAsync).RequirePermission(Take).ReadsPersonalData("audit entries").WithName("audit.export")
+            .StaysOpenWhenReadOnly("A tenant's own record stays within its reach.");
         endpoints.MapGet("/audit/log/checkpoint", CheckpointAsync).RequirePermission(Read).WithName("audit.checkpoint");
         endpoints.MapGet("/audit/log/vkey", VerifierAsync).RequirePermission(Read).WithName("audit.vkey");
         endpoints.MapGet("/audit/log/tile/{level:int}/{**path}", TileAsync).RequirePermission(Read).WithName("audit.tile");
@@ -35,6 +38,16 @@ internal static class TrailEndpoints
         await using var session = database.Tenant(Caller.Required(context).Scope);
         var entries = await reader.ListAsync(session, before, limit ?? 50, cancellationToken);
         return Results.Json(new EntryPage([.. entries.Select(EntryView.Of)], entries is [.., { Index: > 0 } last] ? last.Index : null));
+    }
+
+    private static async Task ExportAsync(HttpContext context, IDatabase database, TrailExport export, CancellationToken cancellationToken)
+    {
+        await using var session = database.Tenant(Caller.Required(context).Scope);
+        context.Response.ContentType = "application/json";
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.ContentDisposition = "attachment; filename=\"audit-export.json\"";
+        if (await export.WriteAsync(session, context.Response.BodyWriter, cancellationToken) is null)
+            await Problem.WriteAsync(context, ProblemKind.NotFound, "Nothing was recorded yet.");
     }
 
     private static async Task<IResult> CheckpointAsync(HttpContext context, IDatabase database, TrailReader reader, CancellationToken cancellationToken)

@@ -1,0 +1,56 @@
+using System.IO.Pipelines;
+using System.Text.Json.Nodes;
+using Vouchsafe.Audit.Export;
+using Vouchsafe.Audit.Logs;
+using Vouchsafe.Audit.Trail;
+using Vouchsafe.Claims.Checks;
+using Vouchsafe.Postgres.Sessions;
+
+namespace Vouchsafe.Audit.Checks;
+
+/// <summary>Takes the canary's trail out as its administrator would, and verifies it with nothing but the log's key.</summary>
+internal sealed class ExportCheck(IDatabase database, TrailReader trail, TrailExport export) : ICheck
+{
+    public string Control => "audit.export";
+
+    public Vantage Vantage => Vantage.Inside;
+
+    public async Task<Finding> RunAsync(CheckContext context, CancellationToken cancellationToken)
+    {
+        await using var session = database.Tenant(CanaryLog.Scope);
+        var marked = await session.RecordAsync(new AuditEvent("canary.exported"), cancellationToken);
+        if (await trail.ProveAsync(CanaryLog.Tenant, marked, cancellationToken) is not { } proof)
+            return Finding.Broken("An action in the canary's tenant left no entry to export.");
+
+        var pipe = new Pipe();
+        var writing = WriteAsync(session, pipe.Writer, cancellationToken);
+        var reading = new ExportReading(proof.Verifier);
+        var fault = await reading.FindFaultAsync(pipe.Reader.AsStream(), cancellationToken);
+        // A reader that has seen enough lets the writer go.
+        await pipe.Reader.CompleteAsync();
+        var written = await writing;
+        if (fault is not null)
+            return Finding.Broken($"The export of the canary's trail does not verify: {fault}.");
+        return reading.Head?.Size > proof.Entry.Index && reading.Entries == written
+            ? Finding.Held($"The canary's trail was exported and verified offline: {written} entries.", new JsonObject { ["entries"] = written })
+            : Finding.Broken("The export of the canary's trail does not verify: it ends before the newest entry.");
+    }
+
+    private async Task<long?> WriteAsync(TenantSession session, PipeWriter output, CancellationToken cancellationToken)
+    {
+        Exception? failure = null;
+        try
+        {
+            return await export.WriteAsync(session, output, cancellationToken);
+        }
+        catch (Exception thrown)
+        {
+            failure = thrown;
+            throw;
+        }
+        finally
+        {
+            await output.CompleteAsync(failure);
+        }
+    }
+}

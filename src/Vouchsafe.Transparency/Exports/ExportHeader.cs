@@ -1,0 +1,34 @@
+using Vouchsafe.Cryptography.Hashing;
+
+namespace Vouchsafe.Transparency.Exports;
+
+/// <summary>What stands before the entries.</summary>
+/// <param name="VerifierKey">The log's vkey.</param>
+/// <param name="Checkpoint">The signed note over the head up to which the export goes.</param>
+public sealed record ExportHeader(string VerifierKey, string Checkpoint)
+{
+    public const string Format = "vouchsafe.audit-export/1";
+
+    /// <summary>How many of the log's first entries are not in the export, because they were pruned; a multiple of 256.</summary>
+    public long Pruned { get; init; }
+
+    /// <summary>The roots of the perfect subtrees of the pruned entries, largest first.</summary>
+    public IReadOnlyList<Digest> Frozen { get; init; } = [];
+
+    /// <summary>A proof that the head continues an earlier one: for holders of a checkpoint that lies among the pruned entries.</summary>
+    public ExportConsistency? Consistency { get; init; }
+
+    public ExportRollUp? RollUp { get; init; }
+}
+
+/// <param name="Size">The earlier tree's size.</param>
+/// <param name="Proof">RFC 6962 §2.1.2.</param>
+public sealed record ExportConsistency(long Size, IReadOnlyList<Digest> Proof);
+
+/// <summary>That the roll-up log holds a commitment to the checkpoint.</summary>
+/// <param name="Salt">16 bytes: <see cref="RollUpLeaf"/>.</param>
+/// <param name="Index">The commitment's index in the roll-up log.</param>
+/// <param name="Proof">RFC 6962 §2.1.1.</param>
+/// <param name="Checkpoint">The roll-up log's signed note, with its witnesses' cosignatures.</param>
+/// <param name="VerifierKey">The roll-up log's vkey.</param>
+public sealed record ExportRollUp(ReadOnlyMemory<byte> Salt, long Index, IReadOnlyList<Digest> Proof, string Checkpoint, string VerifierKey);
