@@ -32,7 +32,11 @@ internal sealed class EdgeNode : IAsyncDisposable
 
     public Uri Http => Address("http");
 
-    public static async Task<EdgeNode> StartAsync(TestDatabase database, Posture posture, params (string Key, string Value)[] settings)
+    public static Task<EdgeNode> StartAsync(TestDatabase database, Posture posture, params (string Key, string Value)[] settings) =>
+        StartAsync(database, posture, _ => { }, settings);
+
+    /// <param name="map">More endpoints.</param>
+    public static async Task<EdgeNode> StartAsync(TestDatabase database, Posture posture, Action<WebApplication> map, params (string Key, string Value)[] settings)
     {
         var folder = Path.Combine(Path.GetTempPath(), "vouchsafe-edge-" + Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(6)));
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production", ContentRootPath = AppContext.BaseDirectory });
@@ -73,6 +77,7 @@ internal sealed class EdgeNode : IAsyncDisposable
             context.Response.Headers.Server = "own";
             return "own";
         });
+        map(app);
         await app.StartAsync();
         await app.Services.GetRequiredService<PermitsListener>().Hears.WaitAsync(TimeSpan.FromSeconds(20));
         return new EdgeNode(app, folder);
