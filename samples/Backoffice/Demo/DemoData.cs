@@ -24,7 +24,7 @@ internal sealed class DemoData(IDatabase database, ITenantFounder founder, IAcco
         return lines;
     }
 
-    private async Task SeedAsync(DemoTenant demo, CancellationToken cancellationToken)
+    internal async Task SeedAsync(DemoTenant demo, CancellationToken cancellationToken)
     {
         var tenant = await founder.FoundAsync(
             new TenantFounding(demo.Code, demo.LegalName, demo.RegistrationNumber, demo.Address, demo.Country, demo.Administrator, Password), cancellationToken);

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Vouchsafe.Audit;
 using Vouchsafe.Claims.Postures;
 using Vouchsafe.Cryptography.Keys;
+using Vouchsafe.Hosting.AuditTrail;
 using Vouchsafe.Hosting.Modules;
 using Vouchsafe.Identity;
 using Vouchsafe.Postgres.Migrations;
@@ -55,8 +56,7 @@ public sealed class BackofficeDatabase() : TestDatabase(
         services.AddSingleton<IKeyStore>(_ => new FolderKeyStore(keys));
         services.AddSingleton(found => new KeyRing(found.GetRequiredService<IKeyStore>(), Time));
         services.AddSingleton(_ => Database);
-        services.AddAudit();
-        services.AddModules(SamplePosture.Read(), new IdentityModule(), new TenantsModule(), new OrdersModule(), new InvoicingModule());
+        services.AddModules(SamplePosture.Read(), new AuditModule(), new IdentityModule(), new TenantsModule(), new OrdersModule(), new InvoicingModule());
         foreach (var hosted in services.Where(service => service.ServiceType == typeof(Microsoft.Extensions.Hosting.IHostedService)).ToList()) services.Remove(hosted);
     }
 

@@ -1,32 +1,19 @@
 using System.Globalization;
-using PdfSharp.Drawing;
-using PdfSharp.Fonts;
-using PdfSharp.Pdf;
 
 namespace Backoffice.Invoicing.Pdf;
 
 /// <summary>Draws a document on A4 pages.</summary>
 internal static class InvoicePdf
 {
-    private static readonly Lock Fonts = new();
-
     public static byte[] Draw(Invoice invoice)
     {
-        // The library keeps fonts in one place for the process, and takes a resolver only before the first.
-        lock (Fonts) GlobalFontSettings.FontResolver ??= new DejaVu();
-        using var document = new PdfDocument();
-        document.Info.Title = Title(invoice);
         // The document's own date, so that the same document is drawn the same tomorrow.
-        document.Info.CreationDate = invoice.Summary.IssuedOn.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
-        using (var sheet = new Sheet(document, $"{invoice.Document.Seller} · {invoice.Summary.Number}"))
-        {
-            Head(sheet, invoice);
-            Lines(sheet, invoice);
-            Sums(sheet, invoice);
-        }
-        using var stream = new MemoryStream();
-        document.Save(stream, closeStream: false);
-        return stream.ToArray();
+        var file = new PdfFile(Title(invoice), invoice.Summary.IssuedOn);
+        var sheet = new Sheet(file, $"{invoice.Document.Seller} · {invoice.Summary.Number}");
+        Head(sheet, invoice);
+        Lines(sheet, invoice);
+        Sums(sheet, invoice);
+        return file.Save();
     }
 
     private static string Title(Invoice invoice) => (invoice.Summary.Kind == InvoiceKind.Invoice ? "Invoice " : "Credit note ") + invoice.Summary.Number;
@@ -67,7 +54,7 @@ internal static class InvoicePdf
         Headings(sheet);
         foreach (var line in invoice.Document.Lines)
         {
-            var text = sheet.Wrap(line.Description, 230, Style.Plain);
+            var text = Sheet.Wrap(line.Description, 230, Style.Plain);
             if (sheet.NeedsPage(text.Count * Sheet.Leading + 6)) Headings(sheet);
             sheet.Text(line.Position.ToString(CultureInfo.InvariantCulture), Sheet.Left, Style.Quiet);
             sheet.TextTo(Quantity(line.Quantity) + " " + line.Unit, 370, Style.Plain);

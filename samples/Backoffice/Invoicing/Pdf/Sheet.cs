@@ -1,7 +1,3 @@
-using PdfSharp;
-using PdfSharp.Drawing;
-using PdfSharp.Pdf;
-
 namespace Backoffice.Invoicing.Pdf;
 
 internal enum Style
@@ -13,25 +9,24 @@ internal enum Style
 }
 
 /// <summary>Pages that are written from top to bottom; a new one begins where something doesn't fit. Lengths in points.</summary>
-internal sealed class Sheet : IDisposable
+internal sealed class Sheet
 {
     public const double Left = 50;
     public const double Right = 545;
     public const double Width = Right - Left;
     public const double Leading = 14;
+    private const double Height = 842;
     private const double Top = 60;
     private const double Bottom = 780;
+    private const string Dark = "0.09 0.11 0.15", Grey = "0.38 0.42 0.48", Pale = "0.80 0.82 0.86";
 
-    private readonly PdfDocument document;
+    private readonly PdfFile file;
     private readonly string footer;
-    private readonly XFont plain = new(DejaVu.Family, 9), strong = new(DejaVu.Family, 10, XFontStyleEx.Bold), title = new(DejaVu.Family, 16, XFontStyleEx.Bold), small = new(DejaVu.Family, 8);
-    private readonly XBrush dark = new XSolidBrush(XColor.FromArgb(24, 28, 38)), grey = new XSolidBrush(XColor.FromArgb(98, 106, 122));
-    private XGraphics graphics;
 
-    public Sheet(PdfDocument document, string footer)
+    public Sheet(PdfFile file, string footer)
     {
-        (this.document, this.footer) = (document, footer);
-        graphics = Begin();
+        (this.file, this.footer) = (file, footer);
+        Begin();
     }
 
     public double At { get; private set; }
@@ -44,16 +39,19 @@ internal sealed class Sheet : IDisposable
     public bool NeedsPage(double height)
     {
         if (At + height <= Bottom) return false;
-        graphics.Dispose();
-        graphics = Begin();
+        Begin();
         return true;
     }
 
     /// <summary>Writes from x to the right; the place stays.</summary>
-    public void Text(string text, double x, Style style) => graphics.DrawString(text, Font(style), Brush(style), x, At);
+    public void Text(string text, double x, Style style)
+    {
+        var (font, size) = Font(style);
+        file.Text(text, x, Height - At, font, size, style == Style.Quiet ? Grey : Dark);
+    }
 
     /// <summary>Writes so that the text ends at x; the place stays.</summary>
-    public void TextTo(string text, double x, Style style) => graphics.DrawString(text, Font(style), Brush(style), x - graphics.MeasureString(text, Font(style)).Width, At);
+    public void TextTo(string text, double x, Style style) => Text(text, x - Measure(text, style), style);
 
     /// <summary>Writes, wrapped to the width, and goes below.</summary>
     public void Line(string text, double x, double width, Style style)
@@ -66,7 +64,7 @@ internal sealed class Sheet : IDisposable
     }
 
     /// <summary>Breaks at blanks, and within a word that is wider than the column.</summary>
-    public List<string> Wrap(string text, double width, Style style)
+    public static List<string> Wrap(string text, double width, Style style)
     {
         var lines = new List<string>();
         var line = "";
@@ -93,30 +91,29 @@ internal sealed class Sheet : IDisposable
 
     public void Rule()
     {
-        graphics.DrawLine(new XPen(XColor.FromArgb(205, 210, 220), 0.7), Left, At - 6, Right, At - 6);
+        file.Rule(Left, Right, Height - At + 6, Pale);
         Down(10);
     }
 
-    public void Dispose() => graphics.Dispose();
-
-    private XGraphics Begin()
+    private void Begin()
     {
-        var page = document.AddPage();
-        page.Size = PageSize.A4;
-        var begun = XGraphics.FromPdfPage(page);
-        begun.DrawString($"{footer} · {document.PageCount}", small, grey, Left, 815);
+        file.AddPage();
+        file.Text($"{footer} · {file.Pages}", Left, Height - 815, TrueType.Regular, 8, Grey);
         At = Top;
-        return begun;
     }
 
-    private bool Fits(string text, double width, Style style) => graphics.MeasureString(text, Font(style)).Width <= width;
+    private static bool Fits(string text, double width, Style style) => Measure(text, style) <= width;
 
-    private XFont Font(Style style) => style switch
+    private static double Measure(string text, Style style)
     {
-        Style.Strong => strong,
-        Style.Title => title,
-        _ => plain,
-    };
+        var (font, size) = Font(style);
+        return font.Width(text, size);
+    }
 
-    private XBrush Brush(Style style) => style == Style.Quiet ? grey : dark;
+    private static (TrueType Font, double Size) Font(Style style) => style switch
+    {
+        Style.Strong => (TrueType.Bold, 10),
+        Style.Title => (TrueType.Bold, 16),
+        _ => (TrueType.Regular, 9),
+    };
 }
