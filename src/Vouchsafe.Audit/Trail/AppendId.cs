@@ -23,6 +23,18 @@ internal readonly record struct AppendId
         return new AppendId(new Guid(bytes, bigEndian: true));
     }
 
+    /// <summary>As <see cref="At(DateTimeOffset)"/>, with the tick of a clock that never says the same twice in the 12 bits after the time.</summary>
+    public static AppendId At(AppendClock clock, DateTimeOffset now)
+    {
+        var tick = clock.Next(now);
+        Span<byte> bytes = stackalloc byte[16];
+        Guid.CreateVersion7(DateTimeOffset.FromUnixTimeMilliseconds(tick >> 12)).TryWriteBytes(bytes, bigEndian: true, out _);
+        bytes[6] = (byte)(0x70 | ((tick >> 8) & 0x0F));
+        bytes[7] = (byte)tick;
+        bytes[15] = 0;
+        return new AppendId(new Guid(bytes, bigEndian: true));
+    }
+
     public static AppendId Of(Guid entry)
     {
         Span<byte> bytes = stackalloc byte[16];

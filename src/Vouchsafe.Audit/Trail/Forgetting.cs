@@ -53,7 +53,7 @@ public static class Forgetting
     private static async Task<Guid> AppendAsync(
         TenantSession session, TrailWriter writer, PreparedEntry entry, IReadOnlyList<Statement> before, CancellationToken cancellationToken)
     {
-        var (append, id) = TrailWriter.Prepare(session, [entry.Leaf], [entry.Payload]);
+        var (append, id) = writer.Prepare(session, [entry.Leaf], [entry.Payload]);
         await session.ExecuteBatchAsync([.. before, append], cancellationToken);
         writer.OnCommitted(session, 1);
         return id.Entry(0);

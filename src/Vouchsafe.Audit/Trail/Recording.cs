@@ -5,6 +5,9 @@ namespace Vouchsafe.Audit.Trail;
 /// <summary>Records what happens, in the transaction in which it happens: the change and its entry are both there, or neither is.</summary>
 public static class Recording
 {
+    /// <summary>Entries that travel together when many are recorded.</summary>
+    private const int Block = 4 * AppendId.MostEntries;
+
     /// <summary>Records the event in the session's transaction; where none is open, in one of its own.</summary>
     /// <returns>The entry's id. Its index it gets moments after the commit.</returns>
     /// <exception cref="UnattributedEventException">A person acts, and the session's scope holds no address.</exception>
@@ -31,16 +34,32 @@ public static class Recording
     {
         var writer = session.Service<TrailWriter>();
         var ids = new List<Guid>(events.Count);
-        var appends = new List<Statement>();
-        foreach (var chunk in events.Chunk(AppendId.MostEntries))
+        var own = !session.InTransaction;
+        if (own)
+            await session.BeginAsync(cancellationToken);
+        try
         {
-            var (append, id) = writer.Prepare(session, chunk);
-            appends.Add(append);
-            ids.AddRange(Enumerable.Range(0, chunk.Length).Select(id.Entry));
-        }
+            // While the server stores one block, the next is sealed.
+            Task<IReadOnlyList<(Statement Statement, AppendId Id)>>? next = null;
+            for (var first = 0; first < events.Count; first += Block)
+            {
+                var block = await (next ?? writer.PrepareManyAsync(session, events, first, Math.Min(Block, events.Count - first)));
+                var following = first + Block;
+                next = following < events.Count ? writer.PrepareManyAsync(session, events, following, Math.Min(Block, events.Count - following)) : null;
+                await session.ExecuteBatchAsync([.. block.Select(append => append.Statement)], cancellationToken);
+                foreach (var (statement, id) in block)
+                    ids.AddRange(Enumerable.Range(0, ((byte[][])statement.Args[2]!).Length).Select(id.Entry));
+            }
 
-        await session.ExecuteBatchAsync(appends, cancellationToken);
-        writer.OnCommitted(session, events.Count);
-        return ids;
+            writer.OnCommitted(session, events.Count);
+            if (own)
+                await session.CommitAsync(cancellationToken);
+            return ids;
+        }
+        catch when (own)
+        {
+            await session.RollbackAsync(CancellationToken.None);
+            throw;
+        }
     }
 }

@@ -13,6 +13,8 @@ internal sealed class TrailWriter(EntryBuilder entries, LogIdentities identities
 {
     private const string Append = "select audit.append($1, $2, $3, $4)";
 
+    private readonly AppendClock _clock = new();
+
     /// <summary>The statement that appends the events as one append, and the ids their entries will have.</summary>
     public (Statement Statement, AppendId Id) Prepare(TenantSession session, ReadOnlySpan<AuditEvent> events)
     {
@@ -27,9 +29,27 @@ internal sealed class TrailWriter(EntryBuilder entries, LogIdentities identities
         return Prepare(session, leaves, payloads);
     }
 
-    public static (Statement Statement, AppendId Id) Prepare(TenantSession session, byte[][] leaves, byte[][] payloads)
+    /// <summary>As <see cref="Prepare(TenantSession, ReadOnlySpan{AuditEvent})"/> for more events than one append takes, on other threads.</summary>
+    public Task<IReadOnlyList<(Statement Statement, AppendId Id)>> PrepareManyAsync(TenantSession session, IReadOnlyList<AuditEvent> events, int first, int count) =>
+        Task.Run<IReadOnlyList<(Statement Statement, AppendId Id)>>(() =>
+        {
+            var leaves = new byte[count][];
+            var payloads = new byte[count][];
+            Parallel.For(0, count, n =>
+            {
+                var entry = entries.Build(Draft(session, events[first + n]));
+                (leaves[n], payloads[n]) = (entry.Leaf, entry.Payload);
+            });
+            return [.. Enumerable.Range(0, (count + AppendId.MostEntries - 1) / AppendId.MostEntries).Select(part =>
+            {
+                var range = (part * AppendId.MostEntries)..Math.Min(count, (part + 1) * AppendId.MostEntries);
+                return Prepare(session, leaves[range], payloads[range]);
+            })];
+        });
+
+    public (Statement Statement, AppendId Id) Prepare(TenantSession session, byte[][] leaves, byte[][] payloads)
     {
-        var id = AppendId.At(session.Now);
+        var id = AppendId.At(_clock, session.Now);
         return (new Statement(Append, session.Scope.Tenant.Value, id.Value, leaves, payloads), id);
     }
 

@@ -29,9 +29,10 @@ internal abstract class PlantedEntry(string control, string name, string expecte
         context.Kept[Name] = tenant;
         await using (var session = services.GetRequiredService<IDatabase>().Tenant(new TenantScope(tenant, Actor.System("sabotage"), OwnerReach.All, null)))
         {
-            var draft = services.GetRequiredService<TrailWriter>().Draft(session, new AuditEvent("member.role-changed", new AuditField("role", "admin")));
+            var writer = services.GetRequiredService<TrailWriter>();
+            var draft = writer.Draft(session, new AuditEvent("member.role-changed", new AuditField("role", "admin")));
             var (leaf, payload) = Make(services, draft);
-            var (append, _) = TrailWriter.Prepare(session, [leaf], [payload]);
+            var (append, _) = writer.Prepare(session, [leaf], [payload]);
             await session.ExecuteBatchAsync([append], cancellationToken);
         }
 
