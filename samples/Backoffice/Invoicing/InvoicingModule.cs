@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Backoffice.Pages;
 using Vouchsafe.Claims.Postures;
 using Vouchsafe.Hosting.Modules;
 
@@ -10,11 +11,16 @@ public sealed class InvoicingModule : IModule
 {
     public void Register(IServiceCollection services, Posture posture)
     {
+        services.AddRazorComponents();
         services.AddSingleton<InvoiceReading>();
         services.AddSingleton<InvoiceIssuing>();
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.Converters.Add(
             new JsonStringEnumConverter<InvoiceKind>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false)));
     }
 
-    public void Map(IEndpointRouteBuilder endpoints) => InvoiceEndpoints.Map(endpoints);
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        InvoiceEndpoints.Map(endpoints);
+        PageEndpoints.Map(endpoints);
+    }
 }
