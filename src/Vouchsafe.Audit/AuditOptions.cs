@@ -9,11 +9,4 @@ public sealed record AuditOptions
     /// <summary>A folder outside the database and its backups in which this node remembers the heads it has verified, so that it sees
     /// an old backup put in place of the log; null: only in memory.</summary>
     public string? MemoryFolder { get; init; }
-
-    /// <summary>Witnesses that cosign the roll-up log's checkpoints.</summary>
-    public IReadOnlyList<WitnessAddress> Witnesses { get; init; } = [];
 }
-
-/// <param name="SubmissionPrefix">The witness's URL (C2SP tlog-witness): <c>/add-checkpoint</c> is appended.</param>
-/// <param name="VerifierKey">Its vkey.</param>
-public sealed record WitnessAddress(Uri SubmissionPrefix, string VerifierKey);

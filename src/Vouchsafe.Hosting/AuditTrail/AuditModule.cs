@@ -16,7 +16,6 @@ public sealed class AuditModule : IModule
     {
         services.AddSingleton(provider => Options(provider.GetService<IConfiguration>()));
         services.AddAudit();
-        services.AddHttpContextAccessor();
         services.AddSingleton<ActionLogCanary>();
         services.AddCheck<ActionLogCheck>();
     }
@@ -35,11 +34,6 @@ public sealed class AuditModule : IModule
         {
             OriginPrefix = audit?["Origin"] ?? (Uri.TryCreate(origin, UriKind.Absolute, out var host) ? $"{host.Authority}/audit/log" : new AuditOptions().OriginPrefix),
             MemoryFolder = audit?["MemoryFolder"] ?? (configuration?["Vouchsafe:Keys:Folder"] is { Length: > 0 } keys ? Path.Combine(keys, "verified-heads") : null),
-            Witnesses = [.. (audit?.GetSection("Witnesses").GetChildren() ?? []).Select(witness => new WitnessAddress(
-                new Uri(Required(witness, "Url")), Required(witness, "Key")))],
         };
     }
-
-    private static string Required(IConfigurationSection section, string key) =>
-        section[key] ?? throw new InvalidOperationException($"{section.Path}:{key} is missing: a witness has a Url and a Key (vkey).");
 }
