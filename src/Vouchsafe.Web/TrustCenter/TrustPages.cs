@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Vouchsafe.Claims.Postures;
+using Vouchsafe.Hosting.Access;
+using Vouchsafe.Web.Languages;
+
+namespace Vouchsafe.Web.TrustCenter;
+
+/// <summary>The trust page, under both of its addresses.</summary>
+internal static class TrustPages
+{
+    private const string Why = "what is promised, and what was seen of it, is for everybody";
+
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/trust", ShowAsync).WithName("trust").WithSummary("The trust page").Produces(StatusCodes.Status200OK, contentType: "text/html").OpenToAnybody(Why);
+        endpoints.MapGet("/pages/trust-security.html", ShowAsync).WithName("trust-security").WithSummary("The trust page, under its older address")
+            .Produces(StatusCodes.Status200OK, contentType: "text/html").OpenToAnybody(Why);
+    }
+
+    private static async Task<RazorComponentResult<TrustPage>> ShowAsync(HttpContext context, Posture posture, IClaimBoard board, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var states = await board.StatesAsync(now, cancellationToken);
+        var view = new TrustView(posture, states, now, $"{context.Request.Scheme}://{context.Request.Host}");
+        context.Response.Headers.CacheControl = "no-cache";
+        context.Response.Headers.Vary = "Accept-Language";
+        return new RazorComponentResult<TrustPage>(new { View = view, Words = UiWords.For(context.Request, posture.Languages) });
+    }
+}
