@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Vouchsafe.Assurance;
 using Vouchsafe.Claims.Postures;
 using Vouchsafe.Configuration;
 using Vouchsafe.Cryptography.Keys;
@@ -18,6 +20,7 @@ using Vouchsafe.OpenApi;
 using Vouchsafe.Postgres;
 using Vouchsafe.Postgres.Linting;
 using Vouchsafe.Tenants;
+using Vouchsafe.Web;
 
 namespace Vouchsafe;
 
@@ -45,14 +48,17 @@ public static class VouchsafeApplication
         var promised = PostureFile.Load(file);
         var services = builder.Services;
 
-        services.AddSingleton<IKeyStore>(new FolderKeyStore(DatabaseSettings.Required(configuration.GetSection("Vouchsafe:Keys"), "Folder")));
+        var keys = DatabaseSettings.Required(configuration.GetSection("Vouchsafe:Keys"), "Folder");
+        services.AddSingleton<IKeyStore>(new FolderKeyStore(keys));
+        // Shared by all nodes, beside the other keys: a form that one node drew is accepted by another.
+        services.AddDataProtection().SetApplicationName("vouchsafe").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(keys, "forms")));
         services.AddSingleton(provider => new KeyRing(provider.GetRequiredService<IKeyStore>(), provider.GetRequiredService<TimeProvider>()));
         services.AddPostgres(DatabaseSettings.Read(configuration), provider => new ContextKeys(provider.GetRequiredService<KeyRing>()));
         services.AddSingleton<TenancyGuard>();
         // In this order: a migrating process ends before anything looks at a schema that isn't there yet.
         MigratingProcess.Register(services);
         services.AddHostedService<ServingGuard>();
-        services.AddModules(promised, new AuditModule(), new EdgeModule(), new IdentityModule(), new TenantsModule());
+        services.AddModules(promised, new AuditModule(), new EdgeModule(), new IdentityModule(), new TenantsModule(), new AssuranceModule(), new WebModule());
         Description.Register(services);
         Telemetry.Telemetry.Register(services, configuration);
         return new VouchsafeBuilder(builder, promised);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Vouchsafe.Assurance.Sightings;
 using Vouchsafe.Claims.Postures;
 using Vouchsafe.Hosting.Access;
 using Vouchsafe.Web.Languages;
@@ -20,7 +21,7 @@ internal static class TrustPages
             .Produces(StatusCodes.Status200OK, contentType: "text/html").OpenToAnybody(Why);
     }
 
-    private static async Task<RazorComponentResult<TrustPage>> ShowAsync(HttpContext context, Posture posture, IClaimBoard board, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<RazorComponentResult<TrustPage>> ShowAsync(HttpContext context, Posture posture, ClaimBoard board, TimeProvider time, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var states = await board.StatesAsync(now, cancellationToken);

@@ -1,22 +1,18 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using Vouchsafe.Claims.Evidence;
 
 namespace Vouchsafe.Claims.Postures.Reading;
 
 /// <summary>The content of a posture as one sequence of bytes: docs/formats/posture.md, "Hash".</summary>
 internal static class CanonicalPosture
 {
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static string Hash(PostureDocument document, FrozenDictionary<string, Figures> figures) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text(document, figures))));
+        Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Bytes(Content(document, figures))));
 
-    public static string Text(PostureDocument document, FrozenDictionary<string, Figures> figures)
+    public static JsonObject Content(PostureDocument document, FrozenDictionary<string, Figures> figures)
     {
         var company = document.Company!;
         return new JsonObject
@@ -32,7 +28,7 @@ internal static class CanonicalPosture
             ["figures"] = Sorted(figures.Select(pair => (pair.Key, (JsonNode)pair.Value.ToJson()))),
             ["languages"] = new JsonArray([.. document.Languages.Select(language => (JsonNode)language.Code)]),
             ["posture"] = document.Name,
-        }.ToJsonString(Plain);
+        };
     }
 
     private static JsonNode Claim(ClaimDraft claim)

@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using Vouchsafe.Assurance.Nodes;
+using Vouchsafe.Assurance.Sightings;
+using Vouchsafe.Audit.Logs;
+using Vouchsafe.Audit.Trail;
+using Vouchsafe.Claims.Checks;
+using Vouchsafe.Claims.Evidence;
+using Vouchsafe.Claims.Postures;
+using Vouchsafe.Postgres.Sessions;
+using Vouchsafe.Postgres.Tenancy;
+
+namespace Vouchsafe.Assurance.Running;
+
+/// <summary>Runs a check, and puts what it saw into the operator's log. A check that breaks or takes too long is a broken control.</summary>
+public sealed partial class CheckRunner
+{
+    private readonly Dictionary<string, ICheck> checks;
+    private readonly IDatabase database;
+    private readonly Posture posture;
+    private readonly AssuranceOptions options;
+    private readonly TimeProvider time;
+    private readonly ILogger<CheckRunner> log;
+    private readonly SightingStore sightings;
+    private readonly NodeRegistry nodes;
+
+    internal CheckRunner(
+        IEnumerable<ICheck> checks, IDatabase database, Posture posture, AssuranceOptions options, TimeProvider time,
+        SightingStore sightings, NodeRegistry nodes, ILogger<CheckRunner> log)
+    {
+        this.checks = checks.ToDictionary(check => check.Control, StringComparer.Ordinal);
+        (this.database, this.posture, this.options, this.time, this.log) = (database, posture, options, time, log);
+        (this.sightings, this.nodes) = (sightings, nodes);
+    }
+
+    /// <summary>The controls that have a check, and on which a claim rests.</summary>
+    public IEnumerable<string> Controls => posture.Controls.Where(checks.ContainsKey);
+
+    /// <summary>Looks at one control now.</summary>
+    /// <exception cref="KeyNotFoundException">The control has no check.</exception>
+    public async Task<Finding> RunAsync(string control, CancellationToken cancellationToken)
+    {
+        var check = checks[control];
+        var at = time.GetUtcNow();
+        var began = time.GetTimestamp();
+        var finding = await LookAsync(check, cancellationToken);
+        var took = time.GetElapsedTime(began);
+        var validUntil = at + options.ValidFor;
+
+        await using var session = database.Tenant(SystemLog.Scope(Actor.System("assurance")));
+        var evidence = await session.RecordAsync(
+            new AuditEvent(
+                EvidenceDocument.CheckRan,
+                new AuditField("control", control),
+                new AuditField("posture", posture.Hash),
+                new AuditField("verdict", finding.Holds ? "verified" : "failed"),
+                new AuditField("message", finding.Message),
+                new AuditField("seen", finding.Seen.ToJsonString()),
+                new AuditField("checked-at", TrustStatement.Time(at)),
+                new AuditField("valid-until", TrustStatement.Time(validUntil)),
+                new AuditField("took-ms", took.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture))),
+            cancellationToken);
+        await sightings.KeepAsync(control, finding, at, validUntil, took, evidence, cancellationToken);
+        if (!finding.Holds)
+            FoundBroken(control, finding.Message);
+        return finding;
+    }
+
+    private async Task<Finding> LookAsync(ICheck check, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(options.Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        try
+        {
+            var target = await nodes.TargetAsync(either.Token);
+            return await check.RunAsync(new CheckContext(target, posture.Figures(check.Control), posture, time), either.Token).WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return Finding.Broken($"The check of {check.Control} took longer than {options.Timeout.TotalSeconds:0} s.");
+        }
+        catch (Exception broken) when (!cancellationToken.IsCancellationRequested)
+        {
+            CheckBroke(broken, check.Control);
+            return Finding.Broken($"The check of {check.Control} itself broke: {broken.GetType().Name}.", new JsonObject { ["exception"] = broken.GetType().FullName });
+        }
+    }
+
+    [LoggerMessage(2002, LogLevel.Error, "The check of {Control} found it broken: {Message}")]
+    private partial void FoundBroken(string control, string message);
+
+    [LoggerMessage(2003, LogLevel.Error, "The check of {Control} itself broke.")]
+    private partial void CheckBroke(Exception problem, string control);
+}
