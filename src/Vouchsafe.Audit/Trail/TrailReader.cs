@@ -12,6 +12,8 @@ namespace Vouchsafe.Audit.Trail;
 /// <summary>Reads a tenant's trail: what is in it, and proofs that it is.</summary>
 public sealed class TrailReader
 {
+    private const int MostLooks = 2000;
+
     private readonly IDatabase _database;
     private readonly EntryOpener _opener;
     private readonly CheckpointSigner _signer;
@@ -69,6 +71,16 @@ public sealed class TrailReader
         return await new ProofBuilder(new TenantTiles(session), to).ConsistencyAsync(from, cancellationToken);
     }
 
+    /// <summary>Returns when what was committed before the call has its index, whichever node gives it.</summary>
+    private async Task SequenceAsync(CancellationToken cancellationToken)
+    {
+        // Another node's round may have taken the entry and not be committed yet: ours begins after it ended. Each look is a
+        // round trip to the server, which paces this loop; a node that stalls for longer than all of them is not waited for.
+        for (var look = 0; look < MostLooks && await _sequencer.RunRoundAsync(cancellationToken) is null; look++)
+        {
+        }
+    }
+
     /// <summary>Everything that proves to an outsider that an entry was recorded: its index, the path to a signed root, and its content.</summary>
     /// <returns>Null where the log has no such entry.</returns>
     /// <remarks>An entry that was just committed gets its index here, if the sequencer wasn't faster.</remarks>
@@ -77,9 +89,7 @@ public sealed class TrailReader
         await using var session = _database.Tenant(new TenantScope(tenant, Actor.System("audit.proof"), OwnerReach.All, null));
         if (await EntryIndex.FindAsync(session, entry, cancellationToken) is not { } index)
         {
-            // Another node may hold the round; what it does not take, the next one does.
-            for (var round = 0; round < 2; round++)
-                await _sequencer.RunRoundAsync(cancellationToken);
+            await SequenceAsync(cancellationToken);
             if (await EntryIndex.FindAsync(session, entry, cancellationToken) is not { } found)
                 return null;
             index = found;
