@@ -12,4 +12,7 @@ public readonly record struct TenantId
     public Guid Value { get; }
 
     public override string ToString() => Value.ToString("D");
+
+    /// <exception cref="ArgumentException">This is <c>default</c>: nobody named a tenant.</exception>
+    internal TenantId OrRefuse() => Value != Guid.Empty ? this : throw new ArgumentException("A tenant must be named.");
 }
