@@ -29,7 +29,7 @@ public sealed class AssuranceModule : IModule
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<SightingStore>(), provider.GetRequiredService<NodeRegistry>(),
             provider.GetRequiredService<ILogger<CheckRunner>>()));
         services.AddJob<CheckRound>();
-        //services.AddHostedService<Completeness>();
+        services.AddHostedService<Completeness>();
     }
 
     public void Map(IEndpointRouteBuilder endpoints) => TrustEndpoints.Map(endpoints);

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Vouchsafe.Claims.Checks;
+using Vouchsafe.Postgres.Checks;
 using Vouchsafe.Postgres.Jobs;
 using Vouchsafe.Postgres.Linting;
 using Vouchsafe.Postgres.Migrations;
@@ -24,6 +25,8 @@ public static class PostgresModule
         services.AddSingleton(provider => new Migrator(provider.GetServices<MigrationSource>(), provider.GetRequiredService<IContextKeys>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(MigrationSource.Core);
         services.AddSingleton<TenancyGuard>();
+        services.AddSingleton<JobRunner>();
+        services.AddCheck<RowSecurityCheck>().AddCheck<DataLayerCheck>().AddCheck<OwnerCheck>();
         return services;
     }
 

@@ -58,6 +58,7 @@ public static class VouchsafeApplication
         // In this order: a migrating process ends before anything looks at a schema that isn't there yet.
         MigratingProcess.Register(services);
         services.AddHostedService<ServingGuard>();
+        services.AddHostedService<Jobs.Jobs>();
         services.AddModules(promised, new AuditModule(), new EdgeModule(), new IdentityModule(), new TenantsModule(), new AssuranceModule(), new WebModule());
         Description.Register(services);
         Telemetry.Telemetry.Register(services, configuration);

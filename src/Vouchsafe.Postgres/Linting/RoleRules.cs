@@ -8,7 +8,7 @@ internal static class RoleRules
         new("role.bypass", "ALTER ROLE … NOSUPERUSER NOBYPASSRLS.",
             """
             select quote_ident(rolname), 'The role is past row-level security: ' || case when rolsuper then 'superuser.' else 'BYPASSRLS.' end from pg_roles
-            where (rolbypassrls and not rolsuper) or (rolsuper and rolname in ('vouchsafe_owner', 'vouchsafe_app', 'vouchsafe_platform'))
+            where (rolbypassrls and not rolsuper and has_database_privilege(oid, current_database(), 'CONNECT')) or (rolsuper and rolname in ('vouchsafe_owner', 'vouchsafe_app', 'vouchsafe_platform'))
             """),
         new("role.member", "REVOKE the membership.",
             """

@@ -175,3 +175,13 @@ create table vouchsafe.canaries
     primary key (tenant_id, canary_id)
 );
 call vouchsafe.owned_table('vouchsafe.canaries');
+
+create table vouchsafe.canary_notes
+(
+    tenant_id uuid not null,
+    canary_id uuid not null,
+    note_id   uuid not null,
+    primary key (tenant_id, canary_id, note_id),
+    foreign key (tenant_id, canary_id) references vouchsafe.canaries (tenant_id, canary_id)
+);
+call vouchsafe.tenant_table('vouchsafe.canary_notes');

@@ -97,7 +97,7 @@ public sealed class PlantedFaults
     {
         { "role.bypass", "vouchsafe_app", "alter role vouchsafe_app bypassrls", "alter role vouchsafe_app nobypassrls" },
         { "role.bypass", "vouchsafe_platform", "alter role vouchsafe_platform superuser", "alter role vouchsafe_platform nosuperuser" },
-        { "role.bypass", "reporting", "create role reporting bypassrls", "drop role reporting" },
+        { "role.bypass", "reporting", "create role reporting bypassrls; grant connect on database {0} to reporting", "drop owned by reporting; drop role reporting" },
         { "role.member", "vouchsafe_app in vouchsafe_owner", "grant vouchsafe_owner to vouchsafe_app", "revoke vouchsafe_owner from vouchsafe_app" },
         { "role.member", "reporting in vouchsafe_app", "create role reporting; grant vouchsafe_app to reporting", "drop role reporting" },
         { "role.owner", "function shop.count_orders()", "alter function shop.count_orders() owner to vouchsafe_platform", "alter function shop.count_orders() owner to vouchsafe_owner" },

@@ -1,0 +1,94 @@
+using Npgsql;
+using Vouchsafe.Postgres.Roles;
+using Vouchsafe.Postgres.Sealing;
+using Vouchsafe.Postgres.Tenancy;
+
+namespace Vouchsafe.Postgres.Checks;
+
+/// <summary>What an attacker has who runs any SQL with the application's own login. Each attempt is a transaction that is rolled back.</summary>
+internal sealed class AppLogin : IAsyncDisposable
+{
+    private readonly NpgsqlConnection _connection;
+    private readonly IContextKeys _keys;
+    private short _keyId;
+
+    private AppLogin(NpgsqlConnection connection, IContextKeys keys) => (_connection, _keys) = (connection, keys);
+
+    /// <summary>The tables of tenants that the login may read, and whether their rows have owners.</summary>
+    internal IReadOnlyList<(string Name, bool Owned)> Tables { get; private set; } = [];
+
+    internal static async Task<AppLogin> OpenAsync(DatabaseOptions options, IContextKeys keys, CancellationToken cancellationToken)
+    {
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(options.App) { Pooling = false, MaxAutoPrepare = 0 }.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        var login = new AppLogin(connection, keys);
+        await using (var ask = new NpgsqlCommand("select vouchsafe.current_seal_key()", connection))
+            login._keyId = (short)(await ask.ExecuteScalarAsync(cancellationToken))!;
+        login.Tables = await login.ReadTablesAsync(cancellationToken);
+        return login;
+    }
+
+    /// <summary>A context as a node seals it.</summary>
+    internal string Context(TenantId tenant, Guid actor, OwnerReach reach, TimeSpan goodFor) =>
+        ContextSealer.Seal(_keyId, _keys.Derive(_keyId), tenant.Value, actor, reach, TimeProvider.System.GetUtcNow() + goodFor);
+
+    /// <summary>Whether the table shows any row on which the condition holds.</summary>
+    internal async Task<bool> SeesAsync(string? context, string table, string condition, CancellationToken cancellationToken, params object[] args) =>
+        await TryAsync(context, $"select 1 from {table} where {condition} limit 1", cancellationToken, args) is { Failed: false, Rows: > 0 };
+
+    internal async Task<Outcome> TryAsync(string? context, string sql, CancellationToken cancellationToken, params object[] args)
+    {
+        await using var transaction = await _connection.BeginTransactionAsync(cancellationToken);
+        if (context is not null)
+        {
+            await using var set = new NpgsqlCommand("select set_config('vouchsafe.context', $1, true)", _connection) { Parameters = { new() { Value = context } } };
+            await set.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        try
+        {
+            await using var command = new NpgsqlCommand(sql, _connection);
+            foreach (var arg in args)
+                command.Parameters.Add(new() { Value = arg });
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            var (rows, first) = (0L, (object?)null);
+            while (await reader.ReadAsync(cancellationToken))
+                if (rows++ == 0 && reader.FieldCount > 0)
+                    first = reader.IsDBNull(0) ? null : reader.GetValue(0);
+            await reader.CloseAsync();
+            return new Outcome(null, Math.Max(rows, reader.RecordsAffected), first);
+        }
+        catch (PostgresException refused)
+        {
+            return new Outcome(refused.SqlState, 0, null);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private async Task<List<(string, bool)>> ReadTablesAsync(CancellationToken cancellationToken)
+    {
+        var tables = new List<(string, bool)>();
+        await using var command = new NpgsqlCommand(
+            """
+            select format('%I.%I', n.nspname, c.relname), obj_description(c.oid, 'pg_class') like 'vouchsafe:owned%'
+            from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            where obj_description(c.oid, 'pg_class') ~ '^vouchsafe:(tenant|owned)' and has_schema_privilege(n.oid, 'USAGE') and has_table_privilege(c.oid, 'SELECT')
+            order by 1
+            """, _connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            tables.Add((reader.GetString(0), reader.GetBoolean(1)));
+        return tables;
+    }
+}
+
+/// <param name="SqlState">Null where the statement was carried out.</param>
+/// <param name="Rows">Returned or affected.</param>
+/// <param name="First">The first column of the first row.</param>
+internal readonly record struct Outcome(string? SqlState, long Rows, object? First)
+{
+    internal bool Failed => SqlState is not null;
+
+    internal bool Denied => SqlState == PostgresErrorCodes.InsufficientPrivilege;
+}

@@ -1,0 +1,68 @@
+using Vouchsafe.Acceptance.Sabotage.Audit;
+using Vouchsafe.Testing.Sabotage;
+
+namespace Vouchsafe.Acceptance.Sabotage.Tenancy;
+
+/// <summary>Somebody with a superuser's login changes the schema by hand, and changes it back.</summary>
+internal abstract class BrokenSchema(string control, string name, string expected, string breaking, string mending, string proof) : ISabotage
+{
+    public string Control => control;
+
+    public string Name => name;
+
+    public string ExpectedMessageFragment => expected;
+
+    public async Task<string?> BreakAsync(SabotageContext context, CancellationToken cancellationToken)
+    {
+        await Superuser.ScalarAsync(context, breaking, cancellationToken);
+        // Void unless the catalogue itself says that something changed.
+        return await Superuser.ScalarAsync(context, proof, cancellationToken) is true ? breaking : null;
+    }
+
+    public Task MendAsync(SabotageContext context, CancellationToken cancellationToken) => Superuser.ScalarAsync(context, mending, cancellationToken);
+}
+
+internal sealed class DroppedPolicy() : BrokenSchema(
+    "tenancy.row-security", "drop one policy", "vouchsafe.canary_notes",
+    "drop policy vouchsafe_tenant on vouchsafe.canary_notes",
+    "set role vouchsafe_owner; call vouchsafe.tenant_table('vouchsafe.canary_notes')",
+    "select not exists (select from pg_policy where polrelid = 'vouchsafe.canary_notes'::regclass)");
+
+internal sealed class BypassingRole() : BrokenSchema(
+    "tenancy.row-security", "let the application's login past row-level security", "vouchsafe_app",
+    "alter role vouchsafe_app bypassrls",
+    "alter role vouchsafe_app nobypassrls",
+    "select rolbypassrls from pg_roles where rolname = 'vouchsafe_app'");
+
+internal sealed class UnforcedTable() : BrokenSchema(
+    "tenancy.row-security", "take FORCE from one table", "vouchsafe.canary_notes",
+    "alter table vouchsafe.canary_notes no force row level security",
+    "alter table vouchsafe.canary_notes force row level security",
+    "select not relforcerowsecurity from pg_class where oid = 'vouchsafe.canary_notes'::regclass");
+
+internal sealed class TrustedVariable() : BrokenSchema(
+    "tenancy.data-layer", "trust the tenant variable without its seal", "forged context",
+    """
+    create or replace function vouchsafe.current_tenant() returns uuid language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as
+    $$ begin return nullif(split_part(current_setting('vouchsafe.context', true), '.', 3), '')::uuid; exception when others then return null; end $$
+    """,
+    // The definition as the migration left it, kept aside by the database itself.
+    """
+    do $$ declare good text; begin
+        select regexp_replace(pg_get_functiondef('vouchsafe.current_actor()'::regprocedure), 'current_actor', 'current_tenant') into good;
+        execute replace(good, 'return part[4]::uuid', 'return part[3]::uuid');
+    end $$
+    """,
+    "select prosrc not like '%seal_keys%' from pg_proc where oid = 'vouchsafe.current_tenant()'::regprocedure");
+
+internal sealed class OpenedPolicy() : BrokenSchema(
+    "tenancy.data-layer", "open one table's policy to everybody", "vouchsafe.canaries",
+    "alter policy vouchsafe_tenant on vouchsafe.canaries using (true)",
+    "alter policy vouchsafe_tenant on vouchsafe.canaries using (tenant_id = vouchsafe.current_tenant() and vouchsafe.may_see(owner_id, shared_with))",
+    "select pg_get_expr(polqual, polrelid) = 'true' from pg_policy where polrelid = 'vouchsafe.canaries'::regclass");
+
+internal sealed class DroppedOwner() : BrokenSchema(
+    "tenancy.owner", "drop the owner's part of a policy", "another owner",
+    "alter policy vouchsafe_tenant on vouchsafe.canaries using (tenant_id = vouchsafe.current_tenant())",
+    "alter policy vouchsafe_tenant on vouchsafe.canaries using (tenant_id = vouchsafe.current_tenant() and vouchsafe.may_see(owner_id, shared_with))",
+    "select pg_get_expr(polqual, polrelid) not like '%may_see%' from pg_policy where polrelid = 'vouchsafe.canaries'::regclass");
