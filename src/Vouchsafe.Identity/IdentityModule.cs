@@ -7,6 +7,7 @@ using Vouchsafe.Hosting.Accounts;
 using Vouchsafe.Hosting.Limits;
 using Vouchsafe.Hosting.Modules;
 using Vouchsafe.Identity.Accounts;
+using Vouchsafe.Identity.Checks;
 using Vouchsafe.Identity.Members;
 using Vouchsafe.Identity.Passwords;
 using Vouchsafe.Identity.Sessions;
@@ -40,6 +41,8 @@ public sealed class IdentityModule : IModule
         services.AddSingleton<SignIn>();
         services.AddSingleton<SessionOpening>();
         services.AddSingleton<MemberStore>();
+        services.AddSingleton<IdentityCanary>();
+        services.AddCheck<PasswordsCheck>().AddCheck<JwtValidationCheck>().AddCheck<JwtLifetimeCheck>().AddCheck<RolesCheck>();
         services.AddSingleton(provider => new SetUp(
             provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<IAccounts>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetService<ISetupDoor>()));

@@ -1,11 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
+using Vouchsafe.Hosting.Modules;
 
 namespace Vouchsafe.Acceptance.Running;
 
-/// <summary>What the suite changes about the application before it starts: nothing of its behaviour, only what a sabotage needs to get hold of.</summary>
+/// <summary>What the suite adds to the application before it starts: nothing that changes what it does, only what a sabotage needs to get hold of.</summary>
 internal static class AcceptanceServices
 {
-    public static void Configure(IServiceCollection services)
-    {
-    }
+    public static void Configure(IServiceCollection services) => services.AddSingleton<IModule>(new LateEndpoints());
 }

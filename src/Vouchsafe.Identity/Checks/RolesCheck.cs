@@ -1,0 +1,57 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Vouchsafe.Claims.Checks;
+using Vouchsafe.Hosting.Access;
+
+namespace Vouchsafe.Identity.Checks;
+
+/// <summary>
+/// Control <c>roles.matrix</c>: every endpoint says who may come, and over the network nobody else does. What a role may do is tried
+/// with GET alone; what it may not do is tried with every method, for a refusal changes nothing.
+/// </summary>
+internal sealed partial class RolesCheck(EndpointCatalogue endpoints, IdentityCanary canary, RoleMatrix matrix) : ICheck
+{
+    public string Control => RoleMatrix.Control;
+
+    public Vantage Vantage => Vantage.Inside;
+
+    public async Task<Finding> RunAsync(CheckContext context, CancellationToken cancellationToken)
+    {
+        var all = endpoints.All;
+        var seen = new JsonObject { ["endpoints"] = all.Count };
+        if (all.FirstOrDefault(entry => entry.Permissions.Count == 0 && entry.WhyOpen is null) is { } silent)
+            return Finding.Broken($"{silent} names no permission.", seen);
+        if (all.SelectMany(entry => entry.Permissions).FirstOrDefault(name => !matrix.Roles.Any(role => matrix.Of(role).Contains(name))) is { } orphan)
+            return Finding.Broken($"The permission {orphan} is asked for by an endpoint and given to no role.", seen);
+
+        var asked = 0;
+        foreach (var role in (string?[])[null, .. Roles.OfTenants])
+        {
+            var token = role is null ? null : (await canary.SignInAsync(role, cancellationToken)).Tokens.AccessToken;
+            using var bearer = new TokenBearer(context.Target);
+            foreach (var entry in all.Where(entry => entry.Permissions.Count > 0))
+            {
+                var may = role is not null && entry.Permissions.All(matrix.Of(role).Contains);
+                var method = entry.Method == "*" ? "GET" : entry.Method;
+                if (may && method != "GET")
+                    continue;
+                var status = await bearer.AskAsync(new HttpMethod(method), Concrete(entry.Route), token, cancellationToken);
+                asked++;
+                var refused = status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;
+                if (refused == may)
+                    return Finding.Broken($"{entry} answers {(int)status} to {role ?? "nobody signed in"}, who {(may ? "may" : "may not")} come.", seen);
+            }
+        }
+
+        seen["requests"] = asked;
+        return Finding.Held($"All {all.Count} endpoints say who may come; {asked} requests as nobody, {string.Join(" and ", Roles.OfTenants)} were answered as the matrix says.", seen);
+    }
+
+    /// <summary>The route with something in each of its places.</summary>
+    private static string Concrete(string route) => Place().Replace(route, place =>
+        place.Value.Contains(":guid", StringComparison.Ordinal) ? "00000000-0000-7000-8000-00000000beef" : "1");
+
+    [GeneratedRegex(@"\{[^}]*\}")]
+    private static partial Regex Place();
+}

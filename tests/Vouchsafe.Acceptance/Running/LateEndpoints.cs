@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Primitives;
+using Vouchsafe.Claims.Postures;
+using Vouchsafe.Hosting.Modules;
+
+namespace Vouchsafe.Acceptance.Running;
+
+/// <summary>A module whose endpoints a sabotage adds while the application serves; empty until then.</summary>
+internal sealed class LateEndpoints : EndpointDataSource, IModule
+{
+    private readonly object gate = new();
+    private List<Endpoint> endpoints = [];
+    private CancellationTokenSource changed = new();
+
+    public override IReadOnlyList<Endpoint> Endpoints => endpoints;
+
+    public override IChangeToken GetChangeToken()
+    {
+        lock (gate)
+            return new CancellationChangeToken(changed.Token);
+    }
+
+    public void Register(IServiceCollection services, Posture posture)
+    {
+    }
+
+    public void Map(IEndpointRouteBuilder routes) => routes.DataSources.Add(this);
+
+    /// <summary>Serves GET at the path with this metadata, instead of what was there before.</summary>
+    public void Serve(string path, params object[] metadata) => Change(
+        [new RouteEndpoint(context => context.Response.WriteAsync("late"), RoutePatternFactory.Parse(path), 0, new EndpointMetadataCollection([new HttpMethodMetadata(["GET"]), .. metadata]), path)]);
+
+    public void Clear() => Change([]);
+
+    private void Change(List<Endpoint> now)
+    {
+        CancellationTokenSource before;
+        lock (gate)
+        {
+            endpoints = now;
+            (before, changed) = (changed, new CancellationTokenSource());
+        }
+
+        before.Cancel();
+    }
+}
