@@ -21,11 +21,13 @@ internal sealed class ApplicationProcess : IDisposable
     public int ExitCode => process.ExitCode;
 
     /// <summary>Applies migrations and seeds; ends by itself.</summary>
-    public static ApplicationProcess Migrate(RunOptions options, DatabaseOptions database, Action<string> line) =>
-        Start(options, database, line, ("Vouchsafe__Migrate", "true"), ("Vouchsafe__Seed", "true"), ("Vouchsafe__Database__OwnerPassword", database.OwnerPassword!));
+    /// <param name="line">What it says to the person who started it.</param>
+    /// <param name="detail">What it did, and what went wrong.</param>
+    public static ApplicationProcess Migrate(RunOptions options, DatabaseOptions database, Action<string> line, Action<string> detail) =>
+        Start(options, database, line, detail, ("Logging__LogLevel__Default", "Warning"), ("Vouchsafe__Migrate", "true"), ("Vouchsafe__Seed", "true"), ("Vouchsafe__Database__OwnerPassword", database.OwnerPassword!));
 
     public static ApplicationProcess Serve(RunOptions options, DatabaseOptions database, Action<string> line) =>
-        Start(options, database, line);
+        Start(options, database, line, line);
 
     /// <summary>Asks the process to end, and ends it where it doesn't.</summary>
     public async Task StopAsync()
@@ -46,7 +48,7 @@ internal sealed class ApplicationProcess : IDisposable
 
     public void Dispose() => process.Dispose();
 
-    private static ApplicationProcess Start(RunOptions options, DatabaseOptions database, Action<string> line, params (string Name, string Value)[] more)
+    private static ApplicationProcess Start(RunOptions options, DatabaseOptions database, Action<string> line, Action<string> error, params (string Name, string Value)[] more)
     {
         var start = new ProcessStartInfo { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         var command = EndWithParent(["dotnet", "exec", Path.GetFullPath(options.Application)]);
@@ -74,16 +76,16 @@ internal sealed class ApplicationProcess : IDisposable
             start.Environment[name] = value;
 
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} could not be started.");
-        process.OutputDataReceived += (_, data) => Forward(data.Data);
-        process.ErrorDataReceived += (_, data) => Forward(data.Data);
+        process.OutputDataReceived += (_, data) => Forward(data.Data, line);
+        process.ErrorDataReceived += (_, data) => Forward(data.Data, error);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return new ApplicationProcess(process);
 
-        void Forward(string? text)
+        static void Forward(string? text, Action<string> to)
         {
             if (text is not null)
-                line(text);
+                to(text);
         }
     }
 

@@ -73,12 +73,12 @@ internal static class RunCommand
         var database = await cluster.EnsureDatabaseAsync(RunOptions.Database, stop);
 
         await output.WriteLineAsync("· applying migrations and seeding");
-        var seeded = new List<string>();
-        using (var migration = ApplicationProcess.Migrate(options, database, seeded.Add))
+        var (seeded, details) = (new List<string>(), new List<string>());
+        using (var migration = ApplicationProcess.Migrate(options, database, seeded.Add, details.Add))
         {
             await migration.Ended.WaitAsync(stop);
             if (migration.ExitCode != 0)
-                return await FailAsync("The migration failed:", seeded);
+                return await FailAsync("The migration failed:", [.. seeded, .. details]);
         }
 
         await output.WriteLineAsync("· starting the application");
