@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 
 namespace Vouchsafe.Identity.Tokens;
@@ -11,8 +12,9 @@ internal static class Base64UrlText
     {
         foreach (var character in text)
             if (!char.IsAsciiLetterOrDigit(character) && character is not ('-' or '_')) return null;
-        if (text.Length % 4 == 1) return null;
-        var bytes = Base64Url.DecodeFromChars(text);
+        var buffer = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
+        if (Base64Url.DecodeFromChars(text, buffer, out var read, out var written) != OperationStatus.Done || read != text.Length) return null;
+        var bytes = buffer[..written];
         // The last character's unused bits are free to a lenient reader; here they make another token of the same value.
         return Base64Url.EncodeToString(bytes).AsSpan().SequenceEqual(text) ? bytes : null;
     }
