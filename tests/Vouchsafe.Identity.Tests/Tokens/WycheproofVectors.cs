@@ -13,6 +13,9 @@ public sealed class WycheproofVectors
     /// <summary>Valid by the vectors for a reader that skips a "?" between base64url characters; RFC 7515 §2 has no such character, and we don't.</summary>
     private static readonly int[] StricterHere = [372, 373];
 
+    /// <summary>Invalid by the vectors for a padding that their text lost: character for character they are vector 357, which is valid.</summary>
+    private static readonly int[] SameAsValid = [367, 370];
+
     [Fact]
     public void Each_vector_of_HS256_has_the_outcome_that_it_should()
     {
@@ -24,6 +27,7 @@ public sealed class WycheproofVectors
         using var document = JsonDocument.Parse(System.IO.File.ReadAllBytes(path));
         var seen = 0;
         var wrong = new List<string>();
+        var valid = "";
         foreach (var group in document.RootElement.GetProperty("testGroups").EnumerateArray())
         {
             if (!group.TryGetProperty("private", out var key) || key.GetProperty("kty").GetString() != "oct" || key.GetProperty("alg").GetString() != "HS256") continue;
@@ -36,6 +40,12 @@ public sealed class WycheproofVectors
                 var expected = test.GetProperty("result").GetString() == "valid" && !StricterHere.Contains(number);
                 var jws = test.GetProperty("jws");
                 var text = jws.ValueKind == JsonValueKind.String ? jws.GetString()! : jws.GetRawText();
+                if (number == 357) valid = text;
+                if (SameAsValid.Contains(number))
+                {
+                    Assert.Equal(valid, text);
+                    continue;
+                }
                 if (CompactJws.Open(text, typed: false, asked => asked == id ? secret : null) is not null != expected)
                     wrong.Add($"{number} {test.GetProperty("comment").GetString()}");
             }

@@ -1,0 +1,116 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Vouchsafe.Audit;
+using Vouchsafe.Claims.Checks;
+using Vouchsafe.Claims.Postures;
+using Vouchsafe.Cryptography.Keys;
+using Vouchsafe.Hosting.Access;
+using Vouchsafe.Hosting.Modules;
+using Vouchsafe.Identity;
+using Vouchsafe.Identity.Callers;
+using Vouchsafe.Postgres.Migrations;
+using Vouchsafe.Tenants;
+using Vouchsafe.Testing.Databases;
+
+namespace Vouchsafe.Access.Running;
+
+/// <summary>Identity and Tenants as they are served: Kestrel with TLS, a database of its own, a clock that the test moves.</summary>
+public class AccessHost() : TestDatabase(
+    new MigrationSource("audit", 10, typeof(AuditServices).Assembly),
+    new MigrationSource("identity", 30, typeof(IdentityModule).Assembly),
+    new MigrationSource("tenants", 40, typeof(TenantsModule).Assembly))
+{
+    private readonly string keyFolder = TestCluster.NewFolder();
+    private WebApplication? app;
+
+    public Uri Address { get; private set; } = null!;
+
+    public Posture Posture { get; } = PostureFile.Load(Path.Combine(RepositoryRoot(), "postures", "apower-flex.yaml"));
+
+    public IServiceProvider Running => app!.Services;
+
+    public CheckTarget Target => new(Address, null, [Address], AcceptAnyCertificate: true);
+
+    /// <summary>More endpoints for this host: mapped after the modules' own.</summary>
+    protected virtual void Map(IEndpointRouteBuilder endpoints)
+    {
+    }
+
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(Certificate())));
+        var services = builder.Services;
+        services.AddSingleton<TimeProvider>(Time);
+        services.AddSingleton<IKeyStore>(_ => new FolderKeyStore(keyFolder));
+        services.AddSingleton(provider => new KeyRing(provider.GetRequiredService<IKeyStore>(), TimeProvider.System));
+        services.AddSingleton(_ => Database);
+        services.AddAudit();
+        services.AddModules(Posture, new IdentityModule(), new TenantsModule());
+        // Nothing runs in the background: what a test sees is what it did.
+        foreach (var hosted in services.Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Namespace?.StartsWith("Vouchsafe", StringComparison.Ordinal) == true).ToList())
+            services.Remove(hosted);
+        app = builder.Build();
+        Services = app.Services;
+        app.UseRouting();
+        app.UseCallers();
+        app.UsePermissionGate();
+        app.MapModules();
+        Map(app);
+        await app.StartAsync();
+        Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (app is not null) await app.DisposeAsync();
+        await base.DisposeAsync();
+        if (Directory.Exists(keyFolder)) Directory.Delete(keyFolder, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>A client with nothing kept from others: no cookies but its own, no redirects followed.</summary>
+    public HttpClient Client(string? bearer = null)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            CookieContainer = new CookieContainer(),
+            SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true },
+        };
+        var client = new HttpClient(handler) { BaseAddress = Address };
+        if (bearer is not null) client.DefaultRequestHeaders.Authorization = new("Bearer", bearer);
+        return client;
+    }
+
+    /// <summary>How many entries of this name stand in the tenant's trail.</summary>
+    public async Task<long> EntriesAsync(Guid tenant, string name) =>
+        (long)(await ScalarAsync(Superuser, "select count(*) from audit.entries, unnest(leaves) leaf where tenant_id = $1 and position(convert_to($2, 'UTF8') in leaf) > 0", tenant, name))!;
+
+    private static X509Certificate2 Certificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        var now = TimeProvider.System.GetUtcNow();
+        return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+    }
+
+    private static string RepositoryRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "Vouchsafe.slnx"))) return folder.FullName;
+        throw new DirectoryNotFoundException("Vouchsafe.slnx is in no folder above the tests.");
+    }
+}
