@@ -3,7 +3,7 @@ using Vouchsafe.Claims.Postures;
 
 namespace Vouchsafe.Cli.Postures;
 
-/// <summary><c>vouchsafe posture check FILE</c>: reads a posture and says everything that is wrong with it.</summary>
+/// <summary><c>vouchsafe posture check FILE</c>: reads a posture and says everything that is wrong with it. <c>posture schema</c>: what editors complete by.</summary>
 internal static class PostureCommand
 {
     public static Command Create(TextWriter output, TextWriter errors)
@@ -11,7 +11,9 @@ internal static class PostureCommand
         var file = new Argument<string>("FILE") { Description = "the posture" };
         var check = new Command("check", "Read a posture; each error with file, line and column") { file };
         check.SetAction(parsed => Check(parsed.GetValue(file)!, output, errors));
-        return new Command("posture", "Work on postures") { check };
+        var schema = new Command("schema", "Write the JSON Schema of postures");
+        schema.SetAction(_ => output.WriteLine(PostureSchema.Text()));
+        return new Command("posture", "Work on postures") { check, schema };
     }
 
     internal static int Check(string file, TextWriter output, TextWriter errors)
