@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Vouchsafe.Assurance;
 using Vouchsafe.Claims.Postures;
 using Vouchsafe.Configuration;
@@ -50,9 +52,10 @@ public static class VouchsafeApplication
 
         var keys = DatabaseSettings.Required(configuration.GetSection("Vouchsafe:Keys"), "Folder");
         services.AddSingleton<IKeyStore>(new FolderKeyStore(keys));
-        // Shared by all nodes, beside the other keys: a form that one node drew is accepted by another.
+        // The framework makes keys of its own for whoever asks it to; shared by all nodes, beside the other keys, sealed as they are.
         services.AddDataProtection().SetApplicationName("vouchsafe").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(keys, "forms")));
         services.AddSingleton(provider => new KeyRing(provider.GetRequiredService<IKeyStore>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new SealedXml(provider.GetRequiredService<KeyRing>()));
         services.AddPostgres(DatabaseSettings.Read(configuration), provider => new ContextKeys(provider.GetRequiredService<KeyRing>()));
         services.AddSingleton<TenancyGuard>();
         // In this order: a migrating process ends before anything looks at a schema that isn't there yet.
@@ -61,6 +64,7 @@ public static class VouchsafeApplication
         services.AddHostedService<Jobs.Jobs>();
         services.AddModules(promised, new AuditModule(), new EdgeModule(), new IdentityModule(), new TenantsModule(), new AssuranceModule(), new WebModule());
         Description.Register(services);
+        Telemetry.Logs.Register(builder.Logging, configuration);
         Telemetry.Telemetry.Register(services, configuration);
         return new VouchsafeBuilder(builder, promised);
     }

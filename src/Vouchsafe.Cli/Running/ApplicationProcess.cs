@@ -59,6 +59,9 @@ internal sealed class ApplicationProcess : IDisposable
         (string Name, string Value)[] settings =
         [
             ("ASPNETCORE_ENVIRONMENT", "Development"),
+            // A person reads it here, not a collector.
+            ("Logging__Console__FormatterName", "simple"),
+            ("Logging__Console__FormatterOptions__SingleLine", "true"),
             ("Vouchsafe__Posture", options.Posture),
             ("Vouchsafe__Database__Host", database.Host),
             ("Vouchsafe__Database__Port", database.Port.ToString(CultureInfo.InvariantCulture)),

@@ -47,19 +47,19 @@ public sealed partial class JobRunner
             return false;
         using var lost = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var ended = new CancellationTokenSource();
-        var started = _time.GetUtcNow();
+        var context = ContextOf(job);
         var extending = ExtendAsync(job, lost, ended.Token);
         string? error = null;
         try
         {
-            await job.RunAsync(new JobContext(_database, job.Name, started), lost.Token);
+            await job.RunAsync(context, lost.Token);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // Cut off by the shutdown: due at once, for another node or the next start.
             await ended.CancelAsync();
             await extending;
-            await _lease.ReleaseAsync(job, started, null, CancellationToken.None);
+            await _lease.ReleaseAsync(job, context.StartedAt, null, CancellationToken.None);
             throw;
         }
         catch (Exception failure)
@@ -70,9 +70,12 @@ public sealed partial class JobRunner
 
         await ended.CancelAsync();
         await extending;
-        await _lease.ReleaseAsync(job, started + job.Every, error, cancellationToken);
+        await _lease.ReleaseAsync(job, context.StartedAt + job.Every, error, cancellationToken);
         return true;
     }
+
+    /// <summary>What a run of the job that begins now has at hand.</summary>
+    internal JobContext ContextOf(IJob job) => new(_database, job.Name, _time.GetUtcNow());
 
     private async Task KeepAsync(IJob job, CancellationToken stop)
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Vouchsafe.Hosting.Modules;
 
 namespace Vouchsafe.Acceptance.Running;
@@ -6,5 +7,6 @@ namespace Vouchsafe.Acceptance.Running;
 /// <summary>What the suite adds to the application before it starts: nothing that changes what it does, only what a sabotage needs to get hold of.</summary>
 internal static class AcceptanceServices
 {
-    public static void Configure(IServiceCollection services) => services.AddSingleton<IModule>(new LateEndpoints());
+    public static void Configure(IServiceCollection services) =>
+        services.AddSingleton<IModule>(new LateEndpoints()).AddSingleton<HeardLogs>().AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<HeardLogs>());
 }

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Vouchsafe.Telemetry;
+
+/// <summary>Logs are one JSON object a line, and hold no personal data.</summary>
+/// <remarks>
+/// The framework logs every request's address with its query at Information, and a query holds what people search for. Who did what
+/// stands in the trail, sealed; traces say what took how long. So the framework is heard from Warning on. A host that wants more of a category says so in
+/// <c>Logging:LogLevel</c> by a longer name, such as <c>Microsoft.AspNetCore.Routing</c>.
+/// </remarks>
+internal static class Logs
+{
+    public static void Register(ILoggingBuilder logging, IConfiguration configuration)
+    {
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning);
+        if (string.IsNullOrEmpty(configuration["Logging:Console:FormatterName"]))
+            logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
+    }
+}
