@@ -14,6 +14,9 @@ public static class Commitment
     /// <summary>The longest value, in bytes of UTF-8.</summary>
     public const int LongestValue = 16 * 1024;
 
+    /// <summary>The most bytes that all names and values of one group take together.</summary>
+    public const int LongestGroup = 32 * 1024;
+
     /// <summary>HMAC-SHA256(salt, length of name 1 ‖ name ‖ value).</summary>
     /// <param name="salt">16 random bytes, each used once: without them nobody can try values out.</param>
     /// <param name="nameAndValue">One byte with the name's length, the name, the value.</param>

@@ -50,6 +50,8 @@ internal static class FieldGroup
             commitments[i] = Commitment.Of(salt, content[..(1 + nameSize + valueSize)]);
             at += PerField + nameSize + valueSize;
         }
+        if (at > Commitment.LongestGroup)
+            throw new EntryException($"An entry's fields have at most {Commitment.LongestGroup} bytes together.");
         return (at, Commitment.Root(commitments[..fields.Count]));
     }
 

@@ -149,7 +149,7 @@ public sealed class EntryTests
             Draft() with { Actor = EntryActor.System(new string('s', 200)) },
         })
             Assert.Throws<EntryException>(() => builder.Build(draft));
-        Assert.NotNull(builder.Build(Draft() with { Fields = [.. Enumerable.Range(0, 64).Select(i => new EntryField("f", new string('x', 1000)))] }));
+        Assert.NotNull(builder.Build(Draft() with { Fields = [.. Enumerable.Range(0, 64).Select(i => new EntryField("f", new string('x', 400)))] }));
     }
 
     [Fact]
