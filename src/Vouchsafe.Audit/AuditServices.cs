@@ -34,7 +34,8 @@ public static class AuditServices
         services.AddSingleton(provider => new TrailReader(
             provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<EntryOpener>(),
             provider.GetRequiredService<CheckpointSigner>(), provider.GetRequiredService<Sequencer>()));
-        services.AddSingleton(provider => new TrailExport(provider.GetRequiredService<EntryOpener>(), provider.GetRequiredService<CheckpointSigner>()));
+        services.AddSingleton(provider => new TrailExport(
+            provider.GetRequiredService<EntryOpener>(), provider.GetRequiredService<CheckpointSigner>(), provider.GetRequiredService<TrailReader>()));
         services.AddSingleton<HeadMemory>();
         services.AddSingleton<RecentEntries>();
         services.AddCheck<ImmutableCheck>();

@@ -5,6 +5,7 @@ using Vouchsafe.Audit.Logs;
 using Vouchsafe.Audit.Trail;
 using Vouchsafe.Claims.Checks;
 using Vouchsafe.Postgres.Sessions;
+using Vouchsafe.Transparency.Exports;
 
 namespace Vouchsafe.Audit.Checks;
 
@@ -24,16 +25,25 @@ internal sealed class ExportCheck(IDatabase database, TrailReader trail, TrailEx
 
         var pipe = new Pipe();
         var writing = WriteAsync(session, pipe.Writer, cancellationToken);
-        var reading = new ExportReading(proof.Verifier);
-        var fault = await reading.FindFaultAsync(pipe.Reader.AsStream(), cancellationToken);
+        ExportReport? report = null;
+        var fault = "";
+        try
+        {
+            report = await ExportVerifier.VerifyAsync(pipe.Reader.AsStream(), new ExportTrust { Key = proof.Verifier, Previous = [proof.Checkpoint], Threads = 1 }, cancellationToken);
+        }
+        catch (ExportException unreadable)
+        {
+            fault = unreadable.Message;
+        }
+
         // A reader that has seen enough lets the writer go.
         await pipe.Reader.CompleteAsync();
         var written = await writing;
-        if (fault is not null)
-            return Finding.Broken($"The export of the canary's trail does not verify: {fault}.");
-        return reading.Head?.Size > proof.Entry.Index && reading.Entries == written
-            ? Finding.Held($"The canary's trail was exported and verified offline: {written} entries.", new JsonObject { ["entries"] = written })
-            : Finding.Broken("The export of the canary's trail does not verify: it ends before the newest entry.");
+        if (report is not { FindingCount: 0 })
+            return Finding.Broken($"The export of the canary's trail does not verify: {report?.Findings[0].Message ?? fault}");
+        return report.Previous == Continuity.Continues && report.Entries == written
+            ? Finding.Held($"The canary's trail was exported and verified offline: {written} entries.", new JsonObject { ["entries"] = written, ["verdict"] = report.Verdict.ToString() })
+            : Finding.Broken("The export of the canary's trail does not verify: it does not continue the checkpoint that its newest entry was proven by.");
     }
 
     private async Task<long?> WriteAsync(TenantSession session, PipeWriter output, CancellationToken cancellationToken)
@@ -41,7 +51,7 @@ internal sealed class ExportCheck(IDatabase database, TrailReader trail, TrailEx
         Exception? failure = null;
         try
         {
-            return await export.WriteAsync(session, output, cancellationToken);
+            return await export.WriteAsync(session, output, null, cancellationToken);
         }
         catch (Exception thrown)
         {

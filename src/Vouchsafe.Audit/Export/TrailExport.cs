@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Vouchsafe.Audit.Logs;
+using Vouchsafe.Audit.Trail;
 using Vouchsafe.Cryptography.Hashing;
 using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Transparency.Entries;
@@ -14,12 +15,18 @@ public sealed class TrailExport
     private readonly EntryOpener _opener;
     private readonly CheckpointSigner _signer;
 
-    internal TrailExport(EntryOpener opener, CheckpointSigner signer) => (_opener, _signer) = (opener, signer);
+    private readonly TrailReader _reader;
+
+    internal TrailExport(EntryOpener opener, CheckpointSigner signer, TrailReader reader) => (_opener, _signer, _reader) = (opener, signer, reader);
 
     /// <summary>Streams in bounded memory: 256 entries at a time, and no faster than the output takes them.</summary>
+    /// <param name="since">The size of an earlier checkpoint, for a proof that the export continues it though what it saw was pruned; null:
+    /// none. Without such a proof a verifier can only compare checkpoints that reach beyond what was pruned.</param>
     /// <returns>How many entries were written; null where the tenant's log has none yet, and nothing was written.</returns>
-    public async Task<long?> WriteAsync(TenantSession session, PipeWriter output, CancellationToken cancellationToken)
+    public async Task<long?> WriteAsync(TenantSession session, PipeWriter output, long? since, CancellationToken cancellationToken)
     {
+        // What was committed before the call is in the export; so is the record of a pruning that took entries away.
+        await _reader.SequenceAsync(cancellationToken);
         if (await TenantLog.HeadAsync(session, cancellationToken) is not { } head)
             return null;
         var tiles = new TenantTiles(session);
@@ -28,27 +35,40 @@ public sealed class TrailExport
         {
             Pruned = head.PrunedTo,
             Frozen = await new ProofBuilder(tiles, head.Size).FrozenAsync(head.PrunedTo, cancellationToken),
+            Edge = await EdgeAsync(tiles, head.Size, cancellationToken),
+            Consistency = since is { } size && await _reader.ConsistencyAsync(session, size, head.Size, cancellationToken) is { } proof ? new ExportConsistency(size, proof) : null,
         });
-        ReadOnlyMemory<byte> above = default;
         for (var first = head.PrunedTo; first < head.Size; first += Tile.FullWidth)
         {
-            var bundle = first / Tile.FullWidth;
-            if (above.IsEmpty || bundle % Tile.FullWidth == 0)
-                above = await tiles.ReadAsync(new TileAddress(1, bundle / Tile.FullWidth, 1), cancellationToken) ?? default;
-            var width = (int)Math.Min(Tile.FullWidth, head.Size - first);
-            var hashes = await tiles.ReadAsync(new TileAddress(0, bundle, width), cancellationToken) ?? default;
-            if (hashes.Length < width * Digest.Size)
-                throw new TreeException($"The log of {head.Size} entries misses the hashes of entries {first} to {first + width - 1}.");
-            var place = (int)(bundle % Tile.FullWidth) * Digest.Size;
-            Digest? root = width == Tile.FullWidth && above.Length >= place + Digest.Size ? Digest.From(above.Span.Slice(place, Digest.Size)) : null;
-            writer.BeginTile(Digest.Cast(hashes.Span)[..width], root);
-            await WriteEntriesAsync(session, writer, first, width, cancellationToken);
+            foreach (var tile in ExportOrder.TilesBefore(first, head.PrunedTo, head.Size))
+                writer.BeginTile(tile.Level, (await ReadAsync(tiles, tile, head.Size, cancellationToken)).Span);
+            await WriteEntriesAsync(session, writer, first, (int)Math.Min(Tile.FullWidth, head.Size - first), cancellationToken);
             await output.FlushAsync(cancellationToken);
         }
 
         writer.Complete();
         await output.FlushAsync(cancellationToken);
         return head.Size - head.PrunedTo;
+    }
+
+    private static async Task<IReadOnlyList<ReadOnlyMemory<byte>>> EdgeAsync(TenantTiles tiles, long size, CancellationToken cancellationToken)
+    {
+        var edge = new List<ReadOnlyMemory<byte>>();
+        foreach (var address in TreeEdge.Addresses(size))
+        {
+            while (edge.Count < address.Level)
+                edge.Add(default);
+            edge.Add(await ReadAsync(tiles, address, size, cancellationToken));
+        }
+
+        return edge;
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(TenantTiles tiles, TileAddress address, long size, CancellationToken cancellationToken)
+    {
+        var width = address.Width * Digest.Size;
+        var hashes = await tiles.ReadAsync(address, cancellationToken) ?? default;
+        return hashes.Length >= width ? hashes[..width] : throw new TreeException($"The log of {size} entries misses {address}.");
     }
 
     private async Task WriteEntriesAsync(TenantSession session, ExportWriter writer, long first, int width, CancellationToken cancellationToken)

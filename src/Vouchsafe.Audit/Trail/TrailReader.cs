@@ -72,7 +72,7 @@ public sealed class TrailReader
     }
 
     /// <summary>Returns when what was committed before the call has its index, whichever node gives it.</summary>
-    private async Task SequenceAsync(CancellationToken cancellationToken)
+    internal async Task SequenceAsync(CancellationToken cancellationToken)
     {
         // Another node's round may have taken the entry and not be committed yet: ours begins after it ended. Each look is a
         // round trip to the server, which paces this loop; a node that stalls for longer than all of them is not waited for.

@@ -40,13 +40,13 @@ internal static class TrailEndpoints
         return Results.Json(new EntryPage([.. entries.Select(EntryView.Of)], entries is [.., { Index: > 0 } last] ? last.Index : null));
     }
 
-    private static async Task ExportAsync(HttpContext context, IDatabase database, TrailExport export, CancellationToken cancellationToken)
+    private static async Task ExportAsync(HttpContext context, IDatabase database, TrailExport export, long? since, CancellationToken cancellationToken)
     {
         await using var session = database.Tenant(Caller.Required(context).Scope);
         context.Response.ContentType = "application/json";
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers.ContentDisposition = "attachment; filename=\"audit-export.json\"";
-        if (await export.WriteAsync(session, context.Response.BodyWriter, cancellationToken) is null)
+        if (await export.WriteAsync(session, context.Response.BodyWriter, since, cancellationToken) is null)
             await Problem.WriteAsync(context, ProblemKind.NotFound, "Nothing was recorded yet.");
     }
 

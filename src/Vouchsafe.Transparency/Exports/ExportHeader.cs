@@ -15,6 +15,10 @@ public sealed record ExportHeader(string VerifierKey, string Checkpoint)
     /// <summary>The roots of the perfect subtrees of the pruned entries, largest first.</summary>
     public IReadOnlyList<Digest> Frozen { get; init; } = [];
 
+    /// <summary>The partial tiles at the tree's right edge, by level from 0 (<see cref="Trees.TreeEdge.Addresses"/>); empty where a level has none.
+    /// They hash to the signed root, so whoever reads them knows the hash of every tile to come.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Edge { get; init; } = [];
+
     /// <summary>A proof that the head continues an earlier one: for holders of a checkpoint that lies among the pruned entries.</summary>
     public ExportConsistency? Consistency { get; init; }
 

@@ -17,13 +17,13 @@ public enum ExportVerdict
     /// <summary>Something was edited, removed, inserted, reordered, re-signed, withheld or rolled back; the findings say what.</summary>
     Tampered,
 
-    /// <summary>The log has shown someone else a different history: a checkpoint seen before does not fit.</summary>
+    /// <summary>The log has shown someone else a different history: it signed a checkpoint that this one does not continue.</summary>
     SplitView,
 }
 
 public enum FindingKind
 {
-    /// <summary>The file is not an export, or is cut off.</summary>
+    /// <summary>A line does not stand as the format demands, or the export is cut off.</summary>
     Malformed,
     Edited,
     Removed,
@@ -33,19 +33,19 @@ public enum FindingKind
     /// <summary>Values are missing and the log records no erasure.</summary>
     Withheld,
 
-    /// <summary>The entry belongs to another log.</summary>
+    /// <summary>The log holds it, but it is no entry, or another log's: somebody wrote past the code that records.</summary>
     Foreign,
 
     /// <summary>First entries are missing and the log records no pruning.</summary>
     PrunedWithoutRecord,
 
-    /// <summary>Entries and hashes agree with each other, yet not with the signed root.</summary>
-    RootDiffers,
+    /// <summary>Hashes of the export don't lead to the signed root; which entries stand under them, the index says.</summary>
+    HashesAltered,
 
-    /// <summary>The checkpoint is not signed by the trusted key.</summary>
+    /// <summary>The checkpoint is not signed by the log's key.</summary>
     Resigned,
 
-    /// <summary>The log is smaller than it was seen before: an old backup was restored.</summary>
+    /// <summary>The log is smaller than it was seen before: an old backup was restored, or the export is older than the checkpoint.</summary>
     RolledBack,
 
     /// <summary>The log's beginning differs from what was seen before.</summary>
@@ -58,18 +58,43 @@ public enum FindingKind
 /// <param name="Kind">What was found.</param>
 /// <param name="Index">The entry's index in the log, where one can be named.</param>
 /// <param name="Message">The same for people. Holds no value of an entry.</param>
-public sealed record ExportFinding(FindingKind Kind, long? Index, string Message);
+public sealed record ExportFinding(FindingKind Kind, long? Index, string Message)
+{
+    /// <summary>The last of the entries that it is about, where they are several.</summary>
+    public long? Last { get; init; }
+
+    /// <summary>When the entry was recorded, where its own leaf is there to tell.</summary>
+    public DateTimeOffset? Time { get; init; }
+}
+
+/// <summary>Whether the export continues the earlier checkpoints.</summary>
+public enum Continuity
+{
+    NotAsked,
+
+    /// <summary>Each of them is a beginning of the exported log.</summary>
+    Continues,
+
+    /// <summary>It can't be told: one lies among the pruned entries and the export holds no proof from there, or hashes were altered.</summary>
+    Unanswered,
+
+    /// <summary>One is larger than the exported log.</summary>
+    RolledBack,
+
+    /// <summary>One has another history.</summary>
+    Differs,
+}
 
 /// <summary>What the verifier saw.</summary>
 public sealed record ExportReport
 {
     public required ExportVerdict Verdict { get; init; }
 
-    /// <summary>The log's origin as the checkpoint names it; null where none could be read.</summary>
-    public string? Origin { get; init; }
+    /// <summary>The log's origin as the checkpoint names it.</summary>
+    public required string Origin { get; init; }
 
-    /// <summary>The head that the checkpoint names; null where none could be read.</summary>
-    public TreeHead? Head { get; init; }
+    /// <summary>The head that the checkpoint names.</summary>
+    public required TreeHead Head { get; init; }
 
     /// <summary>How many entries were read.</summary>
     public long Entries { get; init; }
@@ -83,10 +108,15 @@ public sealed record ExportReport
     /// <summary>Whether the key came from outside the file. If not, the file vouches for itself, and only its inner consistency is shown.</summary>
     public bool KeyTrusted { get; init; }
 
-    /// <summary>Whether a roll-up log's checkpoint over this one was there and verified.</summary>
+    /// <summary>The key that signed, or should have, as a vkey.</summary>
+    public required string VerifierKey { get; init; }
+
+    public Continuity Previous { get; init; }
+
+    /// <summary>Whether a roll-up log's checkpoint over this one was there and verified, by the key that the export names for it.</summary>
     public bool RolledUp { get; init; }
 
-    /// <summary>The first findings; see <see cref="FindingCount"/>.</summary>
+    /// <summary>The findings in the log's order, the first hundred of them; see <see cref="FindingCount"/>.</summary>
     public IReadOnlyList<ExportFinding> Findings { get; init; } = [];
 
     public long FindingCount { get; init; }

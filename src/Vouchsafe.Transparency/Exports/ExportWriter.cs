@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 using Vouchsafe.Cryptography.Hashing;
 using Vouchsafe.Transparency.Entries;
@@ -10,13 +9,16 @@ using Vouchsafe.Transparency.Trees;
 namespace Vouchsafe.Transparency.Exports;
 
 /// <summary>
-/// Writes docs/formats/audit-export.md: <see cref="Begin"/>, then for each 256 entries <see cref="BeginTile"/> and
-/// <see cref="Add"/> for each entry, then <see cref="Complete"/>. Holds nothing back: flush the output as you please.
+/// Writes docs/formats/audit-export.md: <see cref="Begin"/>, then for each 256 entries the tiles of <see cref="ExportOrder"/> by
+/// <see cref="BeginTile"/> and <see cref="Add"/> for each entry, then <see cref="Complete"/>. Holds nothing back: flush the output as you please.
 /// </summary>
 /// <param name="output">A PipeWriter, for instance.</param>
 public sealed class ExportWriter(IBufferWriter<byte> output)
 {
     private static readonly SearchValues<byte> Escaped = SearchValues.Create([.. Enumerable.Range(0, 32).Select(i => (byte)i), (byte)'"', (byte)'\\']);
+
+    /// <summary>A longer leaf is written as one that is gone.</summary>
+    private const int LongestLeaf = 64 * 1024;
 
     private long index;
     private bool first = true;
@@ -29,6 +31,14 @@ public sealed class ExportWriter(IBufferWriter<byte> output)
         String(header.Checkpoint);
         Text(string.Create(CultureInfo.InvariantCulture, $",\n\"pruned\":{header.Pruned},\n\"frozen\":"));
         Hashes(header.Frozen);
+        Text(",\n\"edge\":[");
+        for (var level = 0; level < header.Edge.Count; level++)
+        {
+            Text(level == 0 ? "\"" : ",\"");
+            Base64Of(header.Edge[level].Span);
+            Text("\"");
+        }
+        Text("]");
         if (header.Consistency is { } consistency)
         {
             Text(string.Create(CultureInfo.InvariantCulture, $",\n\"consistency\":{{\"size\":{consistency.Size},\"proof\":"));
@@ -49,19 +59,17 @@ public sealed class ExportWriter(IBufferWriter<byte> output)
         index = header.Pruned;
     }
 
-    /// <summary>Begins the next 256 entries, or the fewer ones at the end, with the leaf hashes that the log's own tile holds for
-    /// them: read from the tiles, not made from the leaves, so that a verifier can tell an altered entry from its neighbours.</summary>
+    /// <summary>Begins the entries that a tile covers, with the hashes that the log's own tile holds for them: read from the tiles, not
+    /// made from the leaves, so that a verifier can tell an altered entry from its neighbours.</summary>
+    /// <param name="level">0: leaf hashes of the next 256 entries, or the fewer ones at the end; above: the roots of 256 tiles below.</param>
     /// <param name="hashes">The tile's hashes, as far as the checkpoint reaches.</param>
-    /// <param name="root">The root of a full tile as the next level holds it; null: made from the hashes.</param>
-    public void BeginTile(ReadOnlySpan<Digest> hashes, Digest? root = null)
+    public void BeginTile(int level, ReadOnlySpan<byte> hashes)
     {
-        if (index % Tile.FullWidth != 0 || hashes.Length is 0 or > Tile.FullWidth)
+        if (index % Tile.FullWidth != 0 || hashes.Length is 0 or > Tile.FullWidth * Digest.Size || hashes.Length % Digest.Size != 0)
             throw new InvalidOperationException($"A tile begins at a multiple of {Tile.FullWidth} and holds 1 to {Tile.FullWidth} hashes; this would be the one at {index}.");
         Separate();
-        Text(string.Create(CultureInfo.InvariantCulture, $"{{\"tile\":{index / Tile.FullWidth},\"root\":\""));
-        Base64Of((root ?? RootOf(hashes)).Bytes);
-        Text("\",\"hashes\":\"");
-        Base64Of(MemoryMarshal.AsBytes(hashes));
+        Text(string.Create(CultureInfo.InvariantCulture, $"{{\"level\":{level},\"tile\":{index >> (8 * (level + 1))},\"hashes\":\""));
+        Base64Of(hashes);
         Text("\"}");
     }
 
@@ -71,6 +79,9 @@ public sealed class ExportWriter(IBufferWriter<byte> output)
     public void Add(ReadOnlySpan<byte> leaf, OpenedEntry entry)
     {
         Separate();
+        // Nothing that records writes a leaf of such length; what forced one in shall not make the line unreadable.
+        if (leaf.Length > LongestLeaf)
+            leaf = default;
         var readable = Leaf.TryParse(leaf, out var parsed);
         var time = readable ? parsed.Time.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture) : "";
         Text(string.Create(CultureInfo.InvariantCulture, $"{{\"index\":{index},\"time\":\"{time}\",\"event\":\"{(readable ? parsed.EventName : "")}\",\"leaf\":\""));
@@ -84,14 +95,6 @@ public sealed class ExportWriter(IBufferWriter<byte> output)
     }
 
     public void Complete() => Text("\n]}\n");
-
-    internal static Digest RootOf(ReadOnlySpan<Digest> hashes)
-    {
-        var builder = new RootBuilder();
-        foreach (ref readonly var hash in hashes)
-            builder.Append(0, hash);
-        return builder.Head().Root;
-    }
 
     private void Separate()
     {

@@ -6,7 +6,11 @@ namespace Vouchsafe.Transparency.Trees;
 /// <summary>The root of a tree whose leaves, or whole perfect subtrees, come one after the other. Holds at most 63 hashes.</summary>
 public sealed class RootBuilder
 {
-    private readonly Stack<Digest> peaks = new();
+    private readonly Stack<Digest> peaks;
+
+    public RootBuilder() => peaks = new();
+
+    private RootBuilder(RootBuilder other) => (peaks, Size) = (new(other.peaks.Reverse()), other.Size);
 
     /// <summary>How many leaves there are so far.</summary>
     public long Size { get; private set; }
@@ -23,6 +27,9 @@ public sealed class RootBuilder
         peaks.Push(hash);
         Size = checked(Size + (1L << height));
     }
+
+    /// <summary>The same tree, to go on with another way.</summary>
+    public RootBuilder Copy() => new(this);
 
     public TreeHead Head()
     {

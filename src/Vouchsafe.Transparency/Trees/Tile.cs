@@ -13,6 +13,9 @@ public readonly record struct TileAddress(int Level, long Index, int Width)
     /// <summary>Enough for 2^62 leaves.</summary>
     public const int Levels = 8;
 
+    /// <summary>The leaves that a full tile covers: the first and the last one's index.</summary>
+    internal (long First, long Last) Leaves => (Index << 8 << (8 * Level), ((Index + 1) << 8 << (8 * Level)) - 1);
+
     /// <summary><c>tile/0/x001/234</c>, with <c>.p/17</c> for a partial tile.</summary>
     public override string ToString()
     {

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Text;
 using Vouchsafe.Audit.Checks;
+using Vouchsafe.Audit.Tests.Exports;
 using Vouchsafe.Audit.Export;
 using Vouchsafe.Audit.Logs;
 using Vouchsafe.Audit.Tests.Databases;
@@ -11,6 +12,7 @@ using Vouchsafe.Postgres.Errors;
 using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Postgres.Tenancy;
 using Vouchsafe.Transparency.Entries;
+using Vouchsafe.Transparency.Exports;
 using Xunit;
 
 namespace Vouchsafe.Audit.Tests.Trail;
@@ -24,8 +26,8 @@ public sealed class ForgettingTests(AuditDatabase database) : IClassFixture<Audi
     {
         var tenant = database.NewTenant();
         await RecordAsync(tenant, 700);
-        var (fault, entries, text) = await ExportAsync(tenant);
-        Assert.Null(fault);
+        var (verdict, entries, text) = await ExportAsync(tenant);
+        Assert.Equal(ExportVerdict.Valid, verdict);
         Assert.Equal(700, entries);
         Assert.Contains("\"number\",\"n699\"", text, StringComparison.Ordinal);
     }
@@ -34,7 +36,7 @@ public sealed class ForgettingTests(AuditDatabase database) : IClassFixture<Audi
     public async Task A_tenant_without_entries_has_nothing_to_export()
     {
         await using var session = database.Open(database.NewTenant());
-        Assert.Null(await database.Get<TrailExport>().WriteAsync(session, new Pipe().Writer, Cancellation));
+        Assert.Null(await database.Get<TrailExport>().WriteAsync(session, new Pipe().Writer, null, Cancellation));
     }
 
     [Fact]
@@ -47,8 +49,8 @@ public sealed class ForgettingTests(AuditDatabase database) : IClassFixture<Audi
         await admin.EraseAsync(person, [new AuditField("request", "2026-4")], Cancellation);
         await database.SequenceAsync(Cancellation);
 
-        var (fault, entries, text) = await ExportAsync(tenant);
-        Assert.Null(fault);
+        var (verdict, entries, text) = await ExportAsync(tenant);
+        Assert.Equal(ExportVerdict.LawfullyErased, verdict);
         Assert.Equal(2, entries);
         Assert.DoesNotContain("Maarja", text, StringComparison.Ordinal);
         Assert.DoesNotContain("203.0.113.5", text, StringComparison.Ordinal);
@@ -85,8 +87,8 @@ public sealed class ForgettingTests(AuditDatabase database) : IClassFixture<Audi
 
         var head = (await TenantLog.HeadAsync(session, Cancellation))!;
         Assert.Equal((701, 512), (head.Size, head.PrunedTo));
-        var (fault, entries, text) = await ExportAsync(tenant);
-        Assert.Null(fault);
+        var (verdict, entries, text) = await ExportAsync(tenant);
+        Assert.Equal(ExportVerdict.Pruned, verdict);
         Assert.Equal(189, entries);
         Assert.Contains(EntryBuilder.PruneEvent, text, StringComparison.Ordinal);
         Assert.NotNull(await database.Get<TrailReader>().ProveAsync(tenant, ids[600], Cancellation));
@@ -122,15 +124,12 @@ public sealed class ForgettingTests(AuditDatabase database) : IClassFixture<Audi
         return ids;
     }
 
-    private async Task<(string? Fault, long Entries, string Text)> ExportAsync(TenantId tenant)
+    private async Task<(ExportVerdict Verdict, long Entries, string Text)> ExportAsync(TenantId tenant)
     {
         await using var session = database.Open(tenant);
-        using var file = new MemoryStream();
-        var output = PipeWriter.Create(file, new StreamPipeWriterOptions(leaveOpen: true));
-        await database.Get<TrailExport>().WriteAsync(session, output, Cancellation);
-        await output.CompleteAsync();
-        file.Position = 0;
-        var reading = new ExportReading((await database.Get<TrailReader>().VerifierAsync(session, Cancellation))!);
-        return (await reading.FindFaultAsync(file, Cancellation), reading.Entries, Encoding.UTF8.GetString(file.ToArray()));
+        using var file = await TakenExport.OfAsync(database, tenant, null, Cancellation);
+        var report = await ExportVerifier.VerifyAsync(file, new ExportTrust { Key = await database.Get<TrailReader>().VerifierAsync(session, Cancellation) }, Cancellation);
+        Assert.Empty(report.Findings);
+        return (report.Verdict, report.Entries, Encoding.UTF8.GetString(file.ToArray()));
     }
 }

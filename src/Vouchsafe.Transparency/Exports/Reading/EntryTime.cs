@@ -1,4 +1,4 @@
-namespace Vouchsafe.Transparency.Exports;
+namespace Vouchsafe.Transparency.Exports.Reading;
 
 /// <summary>Reads <c>2026-11-20T22:20:41.123456Z</c>, which an export repeats from the leaf for its readers.</summary>
 internal static class EntryTime

@@ -1,0 +1,25 @@
+using Vouchsafe.Transparency.Checkpoints;
+
+namespace Vouchsafe.Transparency.Exports;
+
+/// <summary>What whoever verifies an export knows from elsewhere.</summary>
+public sealed record ExportTrust
+{
+    /// <summary>The log's key; null: the export's own word is taken for it, which shows only that the export is consistent in itself.</summary>
+    public NoteVerifier? Key { get; init; }
+
+    /// <summary>Signed notes with earlier checkpoints of the log. Each must turn out to be a beginning of what is exported; the more there
+    /// are, the closer a rewritten entry is found.</summary>
+    public IReadOnlyList<SignedNote> Previous { get; init; } = [];
+
+    /// <summary>How many processors to use, 1 to 16; null: those that there are, up to 4.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>Told now and then how far it went.</summary>
+    public IProgress<ExportProgress>? Progress { get; init; }
+}
+
+/// <param name="Entries">How many entries were read.</param>
+/// <param name="Of">How many there are, as the checkpoint says.</param>
+/// <param name="Bytes">How many bytes were read.</param>
+public readonly record struct ExportProgress(long Entries, long Of, long Bytes);

@@ -1,0 +1,302 @@
+using Vouchsafe.Cryptography.Hashing;
+using Vouchsafe.Transparency.Entries;
+using Vouchsafe.Transparency.Exports.Reading;
+using Vouchsafe.Transparency.Trees;
+
+namespace Vouchsafe.Transparency.Exports.Verifying;
+
+/// <summary>
+/// Takes an export's lines in their order. What makes it sound is short: the hashes of the tiles lead to the signed root, and each
+/// entry in its order is what its hash says. All else is there to tell what happened where that doesn't hold.
+/// </summary>
+internal sealed class LogVerification
+{
+    private const long Beginning = -1;
+    private const long Nowhere = -2;
+
+    private readonly ExportClaims claims;
+    private readonly FindingList findings;
+    private readonly HashLadder ladder;
+    private readonly PastHeads past;
+    private readonly Erasures erasures = new();
+    private readonly Numbering numbering = new();
+    private readonly Unsettled unsettled;
+    private readonly EntryWindow window;
+    private readonly TileGaps gaps;
+    private readonly RootBuilder tree = new();
+    private readonly TreeHead head;
+    private readonly long tiles;
+
+    /// <summary>The first tile that is not done with.</summary>
+    private long next;
+
+    /// <summary>The tile whose lines come: what it must hash to (null: the last one, which is not full), and whether its hashes do.</summary>
+    private (long Tile, Digest? Root, bool Fits) current = (Beginning, null, true);
+    private long unknownAbove = -1;
+    private (bool Read, bool? Comma, bool Ended) line = (false, null, false);
+    private bool whole = true;
+    private long recordedPrune;
+
+    public LogVerification(ExportClaims claims, FindingList findings)
+    {
+        (this.claims, this.findings, head) = (claims, findings, claims.Checkpoint.Head);
+        ladder = new HashLadder(head, claims.Header.Edge);
+        if (!ladder.EdgeHolds)
+            findings.Add(FindingKind.HashesAltered, null, "The hashes of the tree's right edge don't lead to the signed root.");
+        past = new PastHeads(claims.Past);
+        unsettled = new Unsettled(findings);
+        window = new EntryWindow(findings, unsettled, numbering, Accept);
+        gaps = new TileGaps(findings);
+        foreach (var (height, root) in RootBuilder.Heights(claims.Header.Pruned).Zip(claims.Header.Frozen))
+        {
+            tree.Append(height, root);
+            past.Reach(tree);
+        }
+        next = claims.Header.Pruned / Tile.FullWidth;
+        tiles = (head.Size + Tile.FullWidth - 1) / Tile.FullWidth;
+        window.Open(claims.Header.Pruned, []);
+    }
+
+    public long Entries { get; private set; }
+
+    public void Take(in LineReading reading)
+    {
+        if (line.Ended || (line.Read && line.Comma == (reading.Kind == LineKind.End)))
+            findings.Add(FindingKind.Malformed, null, line.Ended ? $"The export goes on behind its end (line {reading.Line})." : $"The comma before line {reading.Line} is not as the format demands.");
+        if (line.Ended)
+            return;
+        line = (true, reading.Kind == LineKind.Malformed ? null : reading.Has(EntryMarks.Comma), reading.Kind == LineKind.End);
+        if (reading.Kind == LineKind.Hashes)
+            TakeTile(reading);
+        else if (reading.Kind != LineKind.End)
+            window.Take(reading);
+    }
+
+    /// <param name="unended">Whether the last line has no end.</param>
+    public ExportReport Finish(bool unended)
+    {
+        var (cutOff, reached) = (!line.Ended, window.Next);
+        CloseTile(cutOff ? next : tiles, cutOff);
+        unsettled.Settle();
+        gaps.Settle(head.Size);
+        if (cutOff)
+            findings.Add(FindingKind.Malformed, reached, $"The export is cut off: entry {reached} and what follows is missing.", head.Size - 1);
+        else if (unended)
+            findings.Add(FindingKind.Malformed, null, "The export goes on behind its end.");
+        var met = whole && tree.Head() == head;
+        if (!met && !cutOff)
+            findings.Add(FindingKind.HashesAltered, null, "The hashes in the export don't lead to the signed root.");
+        if (claims.Header.Pruned > recordedPrune && !cutOff)
+            findings.Add(FindingKind.PrunedWithoutRecord, 0, $"The first {claims.Header.Pruned} entries are missing, and the log records no such pruning.", claims.Header.Pruned - 1);
+        if (!cutOff)
+            erasures.Settle(findings);
+        var continuity = past.Settle(head, met, claims.Header.Consistency, claims.Signed ? FindingKind.SplitView : FindingKind.Resigned, findings);
+        var kept = findings.Kept;
+        return new ExportReport
+        {
+            Verdict = continuity == Continuity.Differs && claims.Signed ? ExportVerdict.SplitView
+                : findings.Count > 0 ? ExportVerdict.Tampered
+                : claims.Header.Pruned > 0 ? ExportVerdict.Pruned
+                : erasures.Entries > 0 ? ExportVerdict.LawfullyErased : ExportVerdict.Valid,
+            Origin = claims.Checkpoint.Origin,
+            Head = head,
+            VerifierKey = claims.Key.ToString(),
+            Entries = Entries,
+            Erased = erasures.Entries,
+            Pruned = claims.Header.Pruned,
+            RolledUp = claims.RolledUp,
+            Previous = continuity,
+            Findings = kept,
+            FindingCount = findings.Count,
+        };
+    }
+
+    private void TakeTile(in LineReading reading)
+    {
+        var width = reading.Level == 0 ? Math.Min(Tile.FullWidth, head.Size - (reading.Index * Tile.FullWidth)) : Tile.FullWidth;
+        if (reading.Hashes!.Length != width)
+            findings.Add(FindingKind.HashesAltered, null, $"The tile in line {reading.Line} has {reading.Hashes.Length} hashes, and none of this log's has so many there.");
+        else if (reading.Level > 0)
+            TakeUpperTile(reading);
+        else
+            TakeLeafTile(reading);
+    }
+
+    private void TakeUpperTile(in LineReading reading)
+    {
+        // It stands between the last entry before and the first under it.
+        var after = current.Tile == next ? next + 1 : next;
+        var due = new TileAddress(reading.Level, reading.Index, Tile.FullWidth);
+        if (after >= tiles || ladder.Has(due) || !ExportOrder.TilesBefore(after * Tile.FullWidth, claims.Header.Pruned, head.Size).Contains(due))
+        {
+            findings.Add(FindingKind.HashesAltered, null, $"The tile in line {reading.Line} belongs elsewhere.");
+            return;
+        }
+        var (first, last) = due.Leaves;
+        if (ladder.RootOf(reading.Level, reading.Index) != reading.Hash)
+            findings.Add(FindingKind.HashesAltered, first, $"The hashes in line {reading.Line}, above entries {first} to {last}, don't lead to the signed root.", last);
+        ladder.Keep(reading.Level, reading.Index, reading.Hashes!);
+    }
+
+    private void TakeLeafTile(in LineReading reading)
+    {
+        var (tile, hashes) = (reading.Index, reading.Hashes!);
+        var (first, last) = (tile * Tile.FullWidth, (tile * Tile.FullWidth) + hashes.Length - 1);
+        var again = tile == current.Tile || (tile < next && !gaps.Fill(tile));
+        CloseTile(tile, cutOff: false);
+        if (again)
+        {
+            findings.Add(FindingKind.Inserted, first, $"The tile in line {reading.Line} was there before.", last);
+            window.Open(first, []);
+            return;
+        }
+        if (tile < next)
+        {
+            findings.Add(FindingKind.Reordered, first, $"Entries {first} to {last} were moved to line {reading.Line}.", last);
+            numbering.Disturb();
+        }
+        OpenTile(tile, hashes, reading.Hash, reading.Line);
+    }
+
+    private void OpenTile(long tile, Digest[] hashes, in Digest root, long line)
+    {
+        var first = tile * Tile.FullWidth;
+        if (hashes.Length < Tile.FullWidth)
+        {
+            // The edge has them already, and what the edge says leads to the signed root.
+            if (ladder.EdgeHolds && !hashes.AsSpan().SequenceEqual(ladder.LastTile))
+            {
+                findings.Add(FindingKind.HashesAltered, first, $"The hashes of entries {first} to {head.Size - 1} in line {line} were altered.", head.Size - 1);
+                hashes = ladder.LastTile;
+            }
+            current = (tile, null, true);
+        }
+        else
+        {
+            var due = ladder.RootOf(0, tile);
+            if (due is null && ladder.EdgeHolds && unknownAbove != tile / Tile.FullWidth)
+            {
+                unknownAbove = tile / Tile.FullWidth;
+                findings.Add(FindingKind.HashesAltered, first, $"The tile above entry {first} is missing.");
+            }
+            current = (tile, due ?? root, due is null || due == root);
+        }
+        window.Open(first, hashes);
+    }
+
+    /// <summary>Ends the tile whose lines were taken, and goes over those that did not come before <paramref name="upTo"/>.</summary>
+    private void CloseTile(long upTo, bool cutOff)
+    {
+        if (current.Tile >= 0)
+        {
+            var (first, last) = (current.Tile * Tile.FullWidth, (current.Tile * Tile.FullWidth) + window.Expected.Length - 1);
+            if (!current.Fits)
+            {
+                var believed = window.RootOfLines() == current.Root;
+                if (believed)
+                    window.Believe();
+                findings.Add(FindingKind.HashesAltered, first, believed
+                    ? $"The hashes of entries {first} to {last} were altered; the entries themselves are as recorded."
+                    : $"The hashes of entries {first} to {last} were altered, so what is said of these entries may be wrong; elsewhere it is not.", last);
+                current.Fits = believed;
+            }
+            if (current.Tile == next)
+                Append(current.Tile, current.Root, current.Fits);
+        }
+        var orphans = current.Tile == Nowhere ? [] : window.TakeOrphans();
+        window.Close(cutOff);
+        current = (Nowhere, null, true);
+        if (orphans.Count > 0)
+            TakeOrphans(orphans, next < upTo, cutOff);
+        if (next < upTo)
+            Skip(upTo);
+    }
+
+    /// <summary>Entries without the tile that should stand before them.</summary>
+    private void TakeOrphans(List<LineReading> orphans, bool tileMissing, bool cutOff)
+    {
+        var (tile, first) = (next, next * Tile.FullWidth);
+        var width = (int)Math.Min(Tile.FullWidth, head.Size - first);
+        if (!tileMissing || orphans.Count != width || orphans.Exists(orphan => orphan.Kind != LineKind.Entry))
+        {
+            orphans.ForEach(orphan => window.Take(orphan));
+            window.Close(cutOff);
+            return;
+        }
+        Digest[] hashes = [.. orphans.Select(orphan => orphan.Hash)];
+        findings.Add(FindingKind.HashesAltered, first, $"The tile of entries {first} to {first + width - 1} is missing.", first + width - 1);
+        OpenTile(tile, hashes, LineReader.RootOf(hashes), orphans[0].Line);
+        orphans.ForEach(orphan => window.Take(orphan));
+        CloseTile(next, cutOff);
+    }
+
+    private void Append(long tile, Digest? root, bool fits)
+    {
+        next = tile + 1;
+        if (root is not { } hash)
+        {
+            AppendLeaves(window.Expected);
+            return;
+        }
+        if (whole && fits)
+            past.Reach(tree, window.Expected);
+        AppendRoot(hash);
+    }
+
+    private void AppendLeaves(ReadOnlySpan<Digest> leaves)
+    {
+        if (!whole)
+            return;
+        past.Reach(tree, leaves);
+        foreach (ref readonly var leaf in leaves)
+            tree.Append(0, leaf);
+    }
+
+    private void AppendRoot(in Digest root)
+    {
+        if (!whole)
+            return;
+        tree.Append(8, root);
+        past.Reach(tree);
+    }
+
+    private void Skip(long upTo)
+    {
+        gaps.Add(next, upTo);
+        numbering.Disturb();
+        // The hashes above may know what was there; a gap too wide to go through is not worth it.
+        for (; next < upTo && whole && upTo - next <= ushort.MaxValue; next++)
+        {
+            if (ladder.RootOf(0, next) is { } root)
+                AppendRoot(root);
+            else if (next == tiles - 1 && ladder.EdgeHolds)
+                AppendLeaves(ladder.LastTile);
+            else
+                whole = false;
+        }
+        whole &= next == upTo;
+        next = upTo;
+    }
+
+    /// <summary>A line whose leaf is what the log holds at the index: what else does it say?</summary>
+    private void Accept(in LineReading reading, long index)
+    {
+        Entries++;
+        if (reading.Has(EntryMarks.Foreign))
+        {
+            findings.Add(FindingKind.Foreign, index, $"What the log holds at index {index} is no entry of this log.");
+            return;
+        }
+        if (reading.Has(EntryMarks.LabelDiffers))
+            findings.Add(FindingKind.Edited, index, $"Entry {index} was edited: its time or event is not the one recorded.", microseconds: reading.Time);
+        if (reading.Has(EntryMarks.ActorDiffers))
+            findings.Add(FindingKind.Edited, index, $"Entry {index} was edited: its actor or address is not the one recorded.", microseconds: reading.Time);
+        if (reading.Has(EntryMarks.FieldsDiffer))
+            findings.Add(FindingKind.Edited, index, $"Entry {index} was edited: its fields are not those recorded.", microseconds: reading.Time);
+        if (reading.Has(EntryMarks.ActorUnreadable | EntryMarks.FieldsUnreadable))
+            findings.Add(FindingKind.Withheld, index, $"Values of entry {index} are missing, and were not erased.", microseconds: reading.Time);
+        if (reading.Leaf == LeafKind.Prune)
+            recordedPrune = Math.Max(recordedPrune, reading.PrunedBefore);
+        erasures.Note(reading, index);
+    }
+}
