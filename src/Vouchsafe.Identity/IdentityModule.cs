@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Vouchsafe.Claims.Postures;
 using Vouchsafe.Hosting.Accounts;
+using Vouchsafe.Hosting.Canaries;
 using Vouchsafe.Hosting.Limits;
 using Vouchsafe.Hosting.Modules;
 using Vouchsafe.Identity.Accounts;
@@ -42,6 +43,7 @@ public sealed class IdentityModule : IModule
         services.AddSingleton<SessionOpening>();
         services.AddSingleton<MemberStore>();
         services.AddSingleton<IdentityCanary>();
+        services.AddSingleton<ICanaryCallers>(provider => provider.GetRequiredService<IdentityCanary>());
         services.AddCheck<PasswordsCheck>().AddCheck<JwtValidationCheck>().AddCheck<JwtLifetimeCheck>().AddCheck<RolesCheck>();
         services.AddSingleton(provider => new SetUp(
             provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<IAccounts>(),

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Vouchsafe.Claims.Checks;
+using Vouchsafe.Claims.Drills;
 using Vouchsafe.Postgres.Checks;
 using Vouchsafe.Postgres.Jobs;
 using Vouchsafe.Postgres.Linting;
@@ -41,4 +42,8 @@ public static class PostgresModule
     /// <summary>Registers the check of a control.</summary>
     public static IServiceCollection AddCheck<T>(this IServiceCollection services) where T : class, ICheck =>
         services.AddSingleton<ICheck, T>();
+
+    /// <summary>Registers a way to break a control in the running product, so that its check is seen to turn red.</summary>
+    public static IServiceCollection AddDrill<T>(this IServiceCollection services) where T : class, IDrill =>
+        services.AddSingleton<IDrill, T>();
 }

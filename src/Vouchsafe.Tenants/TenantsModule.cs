@@ -4,9 +4,14 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Vouchsafe.Claims.Postures;
 using Vouchsafe.Hosting.Access;
 using Vouchsafe.Hosting.Accounts;
+using Vouchsafe.Hosting.Canaries;
 using Vouchsafe.Hosting.Modules;
 using Vouchsafe.Postgres;
+using Vouchsafe.Tenants.Canaries;
+using Vouchsafe.Tenants.Checks;
+using Vouchsafe.Tenants.Contract;
 using Vouchsafe.Tenants.Directory;
+using Vouchsafe.Tenants.Drills;
 using Vouchsafe.Tenants.SigningUp;
 using Vouchsafe.Tenants.Subscription;
 
@@ -26,11 +31,18 @@ public sealed class TenantsModule : IModule
         services.AddSingleton<SignUp>();
         services.AddSingleton<ITenantFounder, TenantFounder>();
         services.AddSingleton<Subscriptions>();
+        services.AddSingleton<CompanyCorrection>();
+        services.AddSingleton<Agreement>();
+        services.AddSingleton<CanaryTenants>();
+        services.AddSingleton<ICanaryTenants>(provider => provider.GetRequiredService<CanaryTenants>());
+        services.AddCheck<TrialCheck>().AddCheck<ControllerIdentityCheck>();
+        services.AddDrill<TrialDrill>().AddDrill<ControllerDrill>();
     }
 
     public void Map(IEndpointRouteBuilder endpoints)
     {
         SignUpEndpoints.Map(endpoints);
         SubscriptionEndpoints.Map(endpoints);
+        ContractEndpoints.Map(endpoints);
     }
 }

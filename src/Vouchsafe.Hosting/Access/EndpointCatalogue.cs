@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -65,7 +66,14 @@ public sealed class EndpointCatalogue(EndpointDataSource source)
 /// <param name="Permissions">What a caller needs, all of it; empty for an open endpoint.</param>
 /// <param name="WhyOpen">Why anybody may come; null where a permission is needed.</param>
 /// <param name="WhyOpenWhenReadOnly">Why it still writes for a tenant that is read-only; null where it doesn't.</param>
-public sealed record EndpointEntry(string Method, string Route, IReadOnlyList<string> Permissions, string? WhyOpen, string? WhyOpenWhenReadOnly)
+public sealed partial record EndpointEntry(string Method, string Route, IReadOnlyList<string> Permissions, string? WhyOpen, string? WhyOpenWhenReadOnly)
 {
+    /// <summary>A path of this route with something in each of its places, for a check that sends requests: nothing stands there.</summary>
+    public string Example => Place().Replace(Route, place =>
+        place.Value.Contains(":guid", StringComparison.Ordinal) ? "00000000-0000-7000-8000-00000000beef" : "1");
+
+    [GeneratedRegex(@"\{[^}]*\}")]
+    private static partial Regex Place();
+
     public override string ToString() => $"{Method} {Route}";
 }

@@ -2,16 +2,9 @@ using Vouchsafe.Postgres.Tenancy;
 
 namespace Vouchsafe.Hosting.Canaries;
 
-/// <summary>Tenants that checks may use as they like: founded through the real sign-up, marked, and left out of every list. The Tenants module answers.</summary>
+/// <summary>A tenant that checks may use as they like: founded through the real sign-up, marked, and nobody's. The Tenants module answers.</summary>
 public interface ICanaryTenants
 {
     /// <summary>The lasting canary, subscribed; founded at first use.</summary>
     Task<TenantId> LastingAsync(CancellationToken cancellationToken);
-}
-
-/// <summary>Callers for checks: canary users with real sessions and tokens. The Identity module answers.</summary>
-public interface ICanaryCallers
-{
-    /// <summary>An access token for the tenant's canary user of a role; user and membership are made at first use.</summary>
-    Task<string> TokenAsync(TenantId tenant, string role, CancellationToken cancellationToken);
 }

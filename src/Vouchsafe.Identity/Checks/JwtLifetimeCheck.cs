@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Vouchsafe.Claims.Checks;
 using Vouchsafe.Hosting.Access;
+using Vouchsafe.Hosting.Canaries;
 using Vouchsafe.Identity.Sessions;
 using Vouchsafe.Identity.SigningIn;
 using Vouchsafe.Identity.Tokens;
@@ -30,7 +31,7 @@ internal sealed class JwtLifetimeCheck(IdentityCanary canary, SessionOpening ses
             return Finding.Broken("A refresh token isn't accepted at its first use.", seen);
         if (second.RefreshToken == first.RefreshToken)
             return Finding.Broken("A refresh doesn't replace the refresh token.", seen);
-        using var bearer = new TokenBearer(context.Target);
+        using var bearer = new OutsideClient(context.Target);
         if (await bearer.AskAsync(HttpMethod.Get, "/api/me", second.AccessToken, cancellationToken) != HttpStatusCode.OK)
             return Finding.Broken("A token from a refresh isn't accepted.", seen);
         if (await RefreshAsync(first, cancellationToken) is not null)

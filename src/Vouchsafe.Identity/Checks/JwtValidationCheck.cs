@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Vouchsafe.Claims.Checks;
 using Vouchsafe.Hosting.Access;
+using Vouchsafe.Hosting.Canaries;
 using Vouchsafe.Identity.Tokens;
 
 namespace Vouchsafe.Identity.Checks;
@@ -31,7 +32,7 @@ internal sealed class JwtValidationCheck(IdentityCanary canary, AccessTokens tok
         if (keyBits < context.Figures.Integer("key-bits"))
             return Finding.Broken($"The signing key has {keyBits} bits, where {context.Figures.Integer("key-bits")} are promised.");
 
-        using var bearer = new TokenBearer(context.Target);
+        using var bearer = new OutsideClient(context.Target);
         var seen = new JsonObject { ["path"] = Path };
         foreach (var (name, token, accepted) in Cases(good, pair.AccessToken, skew))
         {

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Vouchsafe.Claims.Checks;
 using Vouchsafe.Hosting.Access;
+using Vouchsafe.Hosting.Canaries;
 
 namespace Vouchsafe.Identity.Checks;
 
@@ -10,7 +10,7 @@ namespace Vouchsafe.Identity.Checks;
 /// Control <c>roles.matrix</c>: every endpoint says who may come, and over the network nobody else does. What a role may do is tried
 /// with GET alone; what it may not do is tried with every method, for a refusal changes nothing.
 /// </summary>
-internal sealed partial class RolesCheck(EndpointCatalogue endpoints, IdentityCanary canary, RoleMatrix matrix) : ICheck
+internal sealed class RolesCheck(EndpointCatalogue endpoints, IdentityCanary canary, RoleMatrix matrix) : ICheck
 {
     public string Control => RoleMatrix.Control;
 
@@ -29,14 +29,14 @@ internal sealed partial class RolesCheck(EndpointCatalogue endpoints, IdentityCa
         foreach (var role in (string?[])[null, .. Roles.OfTenants])
         {
             var token = role is null ? null : (await canary.SignInAsync(role, cancellationToken)).Tokens.AccessToken;
-            using var bearer = new TokenBearer(context.Target);
+            using var bearer = new OutsideClient(context.Target);
             foreach (var entry in all.Where(entry => entry.Permissions.Count > 0))
             {
                 var may = role is not null && entry.Permissions.All(matrix.Of(role).Contains);
                 var method = entry.Method == "*" ? "GET" : entry.Method;
                 if (may && method != "GET")
                     continue;
-                var status = await bearer.AskAsync(new HttpMethod(method), Concrete(entry.Route), token, cancellationToken);
+                var status = await bearer.AskAsync(new HttpMethod(method), entry.Example, token, cancellationToken);
                 asked++;
                 var refused = status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;
                 if (refused == may)
@@ -47,11 +47,4 @@ internal sealed partial class RolesCheck(EndpointCatalogue endpoints, IdentityCa
         seen["requests"] = asked;
         return Finding.Held($"All {all.Count} endpoints say who may come; {asked} requests as nobody, {string.Join(" and ", Roles.OfTenants)} were answered as the matrix says.", seen);
     }
-
-    /// <summary>The route with something in each of its places.</summary>
-    private static string Concrete(string route) => Place().Replace(route, place =>
-        place.Value.Contains(":guid", StringComparison.Ordinal) ? "00000000-0000-7000-8000-00000000beef" : "1");
-
-    [GeneratedRegex(@"\{[^}]*\}")]
-    private static partial Regex Place();
 }

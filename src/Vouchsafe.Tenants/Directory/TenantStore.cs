@@ -10,10 +10,13 @@ namespace Vouchsafe.Tenants.Directory;
 /// <summary>Reads the directory of tenants.</summary>
 internal sealed class TenantStore(IDatabase database, TimeProvider time) : ITenantDirectory, ITenantStanding
 {
+    /// <summary>For how long a node goes by what it read of a tenant.</summary>
+    public static readonly TimeSpan TrustedFor = TimeSpan.FromSeconds(1);
+
     private static readonly Actor Tenants = Actor.System("tenants");
 
     /// <summary>A tenant's dates are arithmetic; what can change meanwhile is a subscription or a cancellation.</summary>
-    private readonly BriefMemory<TenantId, TenantRow?> memory = new(time, TimeSpan.FromSeconds(1));
+    private readonly BriefMemory<TenantId, TenantRow?> memory = new(time, TrustedFor);
 
     public async Task<TenantId?> FindAsync(string code, CancellationToken cancellationToken)
     {

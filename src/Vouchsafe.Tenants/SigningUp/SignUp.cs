@@ -46,10 +46,10 @@ internal sealed class SignUp(IDatabase database, IAccounts accounts, TrialOption
         await using var session = database.Tenant(new TenantScope(tenant, Actor.User(account.User), OwnerReach.All, address));
         await session.BeginAsync(cancellationToken);
         await session.ExecuteAsync("select tenants.found($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-            [tenant.Value, request.Code, name, registration, office, country, startedAt, startedAt + trial.Length, canary], cancellationToken);
+            [tenant.Value, request.Code, name, registration, office, country, startedAt, trial.EndOf(startedAt), canary], cancellationToken);
         await session.RecordAsync(new AuditEvent("tenant.founded", [
             new AuditField("code", request.Code), new AuditField("legal-name", name), new AuditField("registration-number", registration),
-            new AuditField("address", office), new AuditField("country", country), new AuditField("trial-ends", (startedAt + trial.Length).ToString("O"))]), cancellationToken);
+            new AuditField("address", office), new AuditField("country", country), new AuditField("trial-ends", trial.EndOf(startedAt).ToString("O"))]), cancellationToken);
         await accounts.JoinAsync(session, account, Roles.Admin, cancellationToken);
         await session.CommitAsync(cancellationToken);
         return tenant;

@@ -9,6 +9,9 @@ internal sealed class TrialOptions
 
     public required TimeSpan Length { get; set; }
 
+    /// <summary>The first moment at which a tenant that began then can no longer write.</summary>
+    public DateTimeOffset EndOf(DateTimeOffset startedAt) => startedAt + Length;
+
     /// <summary>How long after the cancellation the data can be taken away; then it is deleted.</summary>
     public required TimeSpan ExportFor { get; init; }
 

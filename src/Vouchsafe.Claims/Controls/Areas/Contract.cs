@@ -6,10 +6,10 @@ internal static class Contract
 {
     public static IReadOnlyList<ControlDefinition> All { get; } =
     [
-        Planned("subscription.trial", "One form leads to a working tenant; when the trial is over it can be read but not written.",
+        Built("subscription.trial", "One form leads to a working tenant; when the trial is over it can be read but not written.",
             new DurationFigure("length", "1d", "90d", "From sign-up to the last day on which can be written."),
             new FlagFigure("card-required", "Whether a payment card is asked for.", Always: false)),
-        Planned("contract.controller-identity", "Nobody signs up without a tenant code of their own and the registered details of their company."),
+        Built("contract.controller-identity", "Nobody signs up without a tenant code of their own and the registered details of their company."),
         Planned("subscription.modules", "A module that is off refuses reads and writes; its data is still exported and erased.",
             ListFigure.Like("modules", Forms.Word(), 1, 40, "The modules there are.")),
         Planned("contract.agreement", "The processing agreement in force is served with the tenant's own data, and ends only with the deletion certificate."),
