@@ -89,9 +89,13 @@ internal sealed class EntryWindow(FindingList findings, Unsettled unsettled, Num
             places.TryAdd(expected[i], i);
         var found = new int[rest.Count];
         for (var i = 0; i < found.Length; i++)
-            found[i] = rest[i].Kind == LineKind.Entry && !rest[i].Has(EntryMarks.Gone) && places.Remove(rest[i].Hash, out var place) ? place : -1;
+            found[i] = rest[i].Kind == LineKind.Entry && !rest[i].Has(EntryMarks.Gone) && places.TryGetValue(rest[i].Hash, out var place) ? place : -1;
+        // Of copies the one that keeps the order is the entry; where none does, the first is.
         var inOrder = Sequence.InOrder(found);
-        var seen = found.Where(place => place >= 0).ToHashSet();
+        var seen = new HashSet<int>(found.Where((_, i) => inOrder[i]));
+        for (var i = 0; i < found.Length; i++)
+            if (!inOrder[i] && found[i] >= 0 && !seen.Add(found[i]))
+                found[i] = -1;
         var next = matched;
         var strange = new List<LineReading>();
         for (var i = 0; i < found.Length; i++)
@@ -121,7 +125,7 @@ internal sealed class EntryWindow(FindingList findings, Unsettled unsettled, Num
         for (var i = from; i < to; i++)
             if (!seen.Contains(i))
                 missing.Add(new MissingEntry(first + i, expected[i], lastTime));
-        if (missing.Count > 0 || strange.Count > 0)
+        if (to > from || strange.Count > 0)
             numbering.Disturb();
         missing.ForEach(unsettled.Add);
         var free = missing.ToList();
