@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Vouchsafe.Cli.Auditing;
 using Vouchsafe.Cli.Postures;
 using Vouchsafe.Cli.Running;
 using Vouchsafe.Cli.Tenancy;
@@ -8,6 +9,7 @@ var root = new RootCommand("Vouchsafe: keep, and prove, what a security page pro
 {
     RunCommand.Create(),
     VerifyCommand.Create(Console.Out, Console.Error),
+    AuditCommand.Create(Console.Out, Console.Error),
     PostureCommand.Create(Console.Out, Console.Error),
     TenancyCommand.Create(Console.Out, Console.Error),
 };

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using Vouchsafe.Transparency.Checkpoints;
+using Vouchsafe.Transparency.Exports;
+
+namespace Vouchsafe.Cli.Auditing;
+
+/// <summary><c>vouchsafe audit verify FILE</c>: verifies an export of a trail. Opens that file, and no connection to anywhere.</summary>
+internal static class AuditCommand
+{
+    public static Command Create(TextWriter output, TextWriter progress)
+    {
+        var file = new Argument<string>("FILE") { Description = "the export; - reads standard input" };
+        var key = new Option<string?>("--key") { Description = "the log's key (name+id+base64), or a file that holds it; default: the one in the export, which proves only that it is consistent in itself" };
+        var previous = new Option<string[]>("--previous") { Description = "a file with an earlier checkpoint of the log, which the export must continue; repeat for more", DefaultValueFactory = _ => [] };
+        var json = new Option<bool>("--json") { Description = "one JSON object on standard output" };
+        var verify = new Command("verify", "Verify an export, offline and without trusting whoever made it") { file, key, previous, json };
+        verify.SetAction((parsed, cancellationToken) => RunAsync(
+            new(parsed.GetValue(file)!, parsed.GetValue(key), parsed.GetValue(previous) ?? [], parsed.GetValue(json)),
+            Console.OpenStandardInput, output, progress, TimeProvider.System, cancellationToken));
+        return new Command("audit", "Verify trails") { verify };
+    }
+
+    internal static async Task<int> RunAsync(AuditVerifyOptions options, Func<Stream> input, TextWriter output, TextWriter progress, TimeProvider time, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var trust = new ExportTrust
+            {
+                Key = options.Key is { } key ? await KeyAsync(key, cancellationToken) : null,
+                Previous = [.. await Task.WhenAll(options.Previous.Select(file => CheckpointAsync(file, cancellationToken)))],
+                Progress = new ProgressLine(progress, time),
+            };
+            await using var export = options.File == "-" ? input() : new FileStream(options.File, new FileStreamOptions { BufferSize = 0, Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
+            var report = await ExportVerifier.VerifyAsync(export, trust, cancellationToken);
+            await output.WriteLineAsync(options.Json ? ReportText.Json(report) : ReportText.Plain(report));
+            return report.Verdict is ExportVerdict.Tampered or ExportVerdict.SplitView ? ExitCode.Bad
+                : report.Previous == Continuity.Unanswered ? ExitCode.Unable : ExitCode.Good;
+        }
+        catch (Exception unable) when (unable is ExportException or IOException or UnauthorizedAccessException)
+        {
+            if (options.Json)
+                await output.WriteLineAsync(ReportText.Json(unable.Message));
+            await progress.WriteLineAsync(unable.Message);
+            return ExitCode.Unable;
+        }
+    }
+
+    private static async Task<NoteVerifier> KeyAsync(string text, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return NoteVerifier.Parse(File.Exists(text) ? (await ShortFile.ReadAsync(text, cancellationToken)).Trim() : text);
+        }
+        catch (NoteException problem)
+        {
+            throw new ExportException($"--key: {problem.Message}");
+        }
+    }
+
+    private static async Task<SignedNote> CheckpointAsync(string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return SignedNote.Parse(await ShortFile.ReadAsync(file, cancellationToken));
+        }
+        catch (NoteException problem)
+        {
+            throw new ExportException($"--previous {file}: {problem.Message}");
+        }
+    }
+}

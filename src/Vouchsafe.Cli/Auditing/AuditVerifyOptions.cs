@@ -1,0 +1,7 @@
+namespace Vouchsafe.Cli.Auditing;
+
+/// <summary>What <c>vouchsafe audit verify</c> was asked.</summary>
+/// <param name="File">The export; <c>-</c> for standard input.</param>
+/// <param name="Key">The log's key as a vkey, or a file that holds it; null: the export's own word.</param>
+/// <param name="Previous">Files with earlier checkpoints.</param>
+internal sealed record AuditVerifyOptions(string File, string? Key, IReadOnlyList<string> Previous, bool Json);
