@@ -38,7 +38,7 @@ public static class AuditServices
             provider.GetRequiredService<EntryOpener>(), provider.GetRequiredService<CheckpointSigner>(), provider.GetRequiredService<TrailReader>()));
         services.AddSingleton<HeadMemory>();
         services.AddSingleton<RecentEntries>();
-        services.AddCheck<ImmutableCheck>();
+        services.AddCheck<ImmutableCheck>().AddDrill<ImmutableDrill>();
         services.AddCheck<ExportCheck>();
         services.AddCheck<AttributionCheck>();
         services.AddCheck<IdentifiersCheck>();

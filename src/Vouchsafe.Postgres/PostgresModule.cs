@@ -27,7 +27,7 @@ public static class PostgresModule
         services.AddSingleton(MigrationSource.Core);
         services.AddSingleton<TenancyGuard>();
         services.AddSingleton<JobRunner>();
-        services.AddCheck<RowSecurityCheck>().AddCheck<DataLayerCheck>().AddCheck<OwnerCheck>();
+        services.AddCheck<RowSecurityCheck>().AddCheck<DataLayerCheck>().AddCheck<OwnerCheck>().AddDrill<OwnerDrill>();
         return services;
     }
 

@@ -1,9 +1,11 @@
+using Vouchsafe.Assurance.Drills;
+using Vouchsafe.Assurance.Sightings;
 using Vouchsafe.Postgres.Jobs;
 
 namespace Vouchsafe.Assurance.Running;
 
-/// <summary>Runs every check on its interval, once across all nodes.</summary>
-internal sealed class CheckRound(CheckRunner runner, AssuranceOptions options) : IJob
+/// <summary>Runs every check on its interval, once across all nodes, and the drills that are due.</summary>
+internal sealed class CheckRound(CheckRunner runner, DrillRunner drills, SightingStore sightings, AssuranceOptions options) : IJob
 {
     public string Name => "assurance.checks";
 
@@ -11,7 +13,12 @@ internal sealed class CheckRound(CheckRunner runner, AssuranceOptions options) :
 
     public async Task RunAsync(JobContext context, CancellationToken cancellationToken)
     {
-        foreach (var control in runner.Controls)
+        foreach (var control in runner.Controls.Where(control => control != AssuranceOptions.Control))
             await runner.RunAsync(control, cancellationToken);
+        // The schedule is judged last, by the round that it made.
+        await drills.RunDueAsync(cancellationToken);
+        foreach (var control in runner.Controls.Where(control => control == AssuranceOptions.Control))
+            await runner.RunAsync(control, cancellationToken);
+        await sightings.ForgetRunsAsync(context.StartedAt - options.KeepRuns, cancellationToken);
     }
 }

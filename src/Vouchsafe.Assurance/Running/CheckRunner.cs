@@ -24,14 +24,15 @@ public sealed partial class CheckRunner
     private readonly ILogger<CheckRunner> log;
     private readonly SightingStore sightings;
     private readonly NodeRegistry nodes;
+    private readonly Turns turns;
 
     internal CheckRunner(
         IEnumerable<ICheck> checks, IDatabase database, Posture posture, AssuranceOptions options, TimeProvider time,
-        SightingStore sightings, NodeRegistry nodes, ILogger<CheckRunner> log)
+        SightingStore sightings, NodeRegistry nodes, Turns turns, ILogger<CheckRunner> log)
     {
         this.checks = checks.ToDictionary(check => check.Control, StringComparer.Ordinal);
         (this.database, this.posture, this.options, this.time, this.log) = (database, posture, options, time, log);
-        (this.sightings, this.nodes) = (sightings, nodes);
+        (this.sightings, this.nodes, this.turns) = (sightings, nodes, turns);
     }
 
     /// <summary>The controls that have a check, and on which a claim rests.</summary>
@@ -41,10 +42,10 @@ public sealed partial class CheckRunner
     /// <exception cref="KeyNotFoundException">The control has no check.</exception>
     public async Task<Finding> RunAsync(string control, CancellationToken cancellationToken)
     {
-        var check = checks[control];
+        await using var turn = await turns.ShareAsync(control, cancellationToken);
         var at = time.GetUtcNow();
         var began = time.GetTimestamp();
-        var finding = await LookAsync(check, cancellationToken);
+        var finding = await LookAsync(control, cancellationToken);
         var took = time.GetElapsedTime(began);
         var validUntil = at + options.ValidFor;
 
@@ -67,8 +68,10 @@ public sealed partial class CheckRunner
         return finding;
     }
 
-    private async Task<Finding> LookAsync(ICheck check, CancellationToken cancellationToken)
+    /// <summary>Looks without keeping what was seen. Whoever calls has the control's turn.</summary>
+    internal async Task<Finding> LookAsync(string control, CancellationToken cancellationToken)
     {
+        var check = checks[control];
         using var patience = new CancellationTokenSource(options.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try

@@ -65,6 +65,8 @@ public static class TrustStatement
         ["verdict"] = Word(control.Verdict),
         ["checkedAt"] = Time(control.Sighting?.CheckedAt),
         ["validUntil"] = Time(control.Sighting?.ValidUntil),
+        ["lastRedAt"] = Time(control.Sighting?.LastRedAt),
+        ["lastDrillAt"] = Time(control.Sighting?.LastDrillAt),
         ["message"] = control.Message,
         ["evidence"] = control.Sighting is { } seen ? "/trust/evidence/" + seen.Evidence.ToString("D") : null,
     };

@@ -26,7 +26,7 @@ internal static class Canaries
                 """
                 insert into vouchsafe.canaries (tenant_id, canary_id, owner_id, shared_with, mark)
                 values ($1, $2, $4, '{}', 'private'), ($1, $3, $4, array[$5::uuid], 'shared')
-                on conflict (tenant_id, canary_id) do update set owner_id = excluded.owner_id, shared_with = excluded.shared_with
+                on conflict (tenant_id, canary_id) do nothing
                 """, [tenant, Private(tenant), Shared(tenant), Alice, Bob], cancellationToken);
         }
     }

@@ -62,5 +62,6 @@ public abstract class ClaimSuite<TRunning>(TRunning running)
         }
 
         await HoldsAsync(claim, control);
+        SeenRed.Note(control, name);
     }
 }

@@ -4,9 +4,12 @@ using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
+using Vouchsafe.Assurance;
+using Vouchsafe.Assurance.Running;
 using Vouchsafe.Claims.Checks;
 using Vouchsafe.Claims.Postures;
 using Vouchsafe.Postgres.Cluster;
+using Vouchsafe.Postgres.Jobs;
 using Vouchsafe.Postgres.Roles;
 using Vouchsafe.Testing.Databases;
 using Vouchsafe.Testing.Sabotage;
@@ -21,6 +24,7 @@ public abstract class RunningApplication(string posture) : IAsyncLifetime
     private static readonly Assembly Application = Assembly.Load("Backoffice");
     private readonly List<EntryPointHost> nodes = [];
     private PrivateCluster? cluster;
+    private bool ranRound;
 
     public Posture Posture => nodes[0].Services.GetRequiredService<Posture>();
 
@@ -65,6 +69,13 @@ public abstract class RunningApplication(string posture) : IAsyncLifetime
     internal async Task<Finding> CheckAsync(string control, CancellationToken cancellationToken)
     {
         var check = Services.GetServices<ICheck>().Single(candidate => candidate.Control == control);
+        // The schedule judges the rounds; it is looked at when there was one.
+        if (control == AssuranceOptions.Control && !ranRound)
+        {
+            await RoundAsync(cancellationToken);
+            ranRound = true;
+        }
+        await using var turn = await Services.GetRequiredService<Turns>().ShareAsync(control, cancellationToken);
         try
         {
             return await check.RunAsync(new CheckContext(Target, Posture.Figures(control), Posture, Services.GetRequiredService<TimeProvider>()), cancellationToken);
@@ -73,6 +84,13 @@ public abstract class RunningApplication(string posture) : IAsyncLifetime
         {
             return Finding.Broken($"The check itself broke: {broken}");
         }
+    }
+
+    /// <summary>A round of checks and due drills, as the product runs them by itself.</summary>
+    internal Task RoundAsync(CancellationToken cancellationToken)
+    {
+        var round = Services.GetServices<IJob>().Single(job => job.Name == "assurance.checks");
+        return round.RunAsync(Services.GetRequiredService<JobRunner>().ContextOf(round), cancellationToken);
     }
 
     // The migrating process ends itself, so it is a process of its own here too.

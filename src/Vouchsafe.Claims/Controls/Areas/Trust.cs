@@ -6,7 +6,7 @@ internal static class Trust
 {
     public static IReadOnlyList<ControlDefinition> All { get; } =
     [
-        Planned("assurance.schedule", "Every check ran within its interval, and every check was seen to turn red when its control was broken.",
+        Built("assurance.schedule", "Every check ran within its interval, and every check was seen to turn red when its control was broken.",
             new DurationFigure("every", "10s", "1d", "Between two runs of a check."),
             new DurationFigure("valid-for", "30s", "7d", "For how long a sighting counts."),
             new DurationFigure("timeout", "1s", "10m", "The longest that a check may take; beyond it the control counts as broken."),

@@ -1,0 +1,96 @@
+using Microsoft.Extensions.Logging;
+using Vouchsafe.Assurance.Running;
+using Vouchsafe.Audit.Logs;
+using Vouchsafe.Audit.Trail;
+using Vouchsafe.Claims.Drills;
+using Vouchsafe.Claims.Postures;
+using Vouchsafe.Postgres.Sessions;
+using Vouchsafe.Postgres.Tenancy;
+
+namespace Vouchsafe.Assurance.Drills;
+
+/// <summary>Breaks a control where that harms nobody, expects its check to turn red, and mends it. A check that stays green is itself a fault.</summary>
+internal sealed partial class DrillRunner(
+    IEnumerable<IDrill> drills, CheckRunner runner, DrillStore store, Turns turns, IDatabase database, Posture posture, AssuranceOptions options,
+    TimeProvider time, ILogger<DrillRunner> log)
+{
+    /// <summary>The name of a drill's entry in the operator's log.</summary>
+    internal const string DrillRan = "drill.ran";
+
+    private readonly Dictionary<string, IDrill> drills = drills.ToDictionary(drill => drill.Control, StringComparer.Ordinal);
+
+    /// <summary>The controls that claims rest on and that can be drilled.</summary>
+    public IEnumerable<string> Controls => posture.Controls.Where(drills.ContainsKey);
+
+    /// <summary>Mends what a process that died left broken, and runs the drills that are due.</summary>
+    public async Task RunDueAsync(CancellationToken cancellationToken)
+    {
+        var last = await store.AllAsync(cancellationToken);
+        foreach (var control in Controls)
+        {
+            if (last.GetValueOrDefault(control) is { EndedAt: null }) await MendAsync(control, cancellationToken);
+            if (last.GetValueOrDefault(control) is not { } drilled || drilled.BeganAt + options.DrillEvery <= time.GetUtcNow())
+                await RunAsync(control, cancellationToken);
+        }
+    }
+
+    /// <summary>Runs one drill now.</summary>
+    /// <returns>Whether the check turned red; null where the control was broken already, so that nothing could be shown.</returns>
+    /// <exception cref="KeyNotFoundException">The control has no drill.</exception>
+    public async Task<bool?> RunAsync(string control, CancellationToken cancellationToken)
+    {
+        var drill = drills[control];
+        await using var turn = await turns.AloneAsync(control, cancellationToken);
+        if (!(await runner.LookAsync(control, cancellationToken)).Holds) return null;
+        var at = time.GetUtcNow();
+        await store.BeginAsync(control, at, cancellationToken);
+        string? changed = null;
+        var (red, message) = (false, "");
+        try
+        {
+            changed = await drill.BreakAsync(cancellationToken);
+            if (changed is null)
+            {
+                message = "The drill changed nothing, so it showed nothing.";
+            }
+            else
+            {
+                var finding = await runner.LookAsync(control, cancellationToken);
+                (red, message) = (!finding.Holds, finding.Message);
+            }
+        }
+        finally
+        {
+            // Also on shutdown and failure: what was broken on purpose doesn't stay so.
+            await drill.MendAsync(CancellationToken.None);
+        }
+        var mended = await runner.LookAsync(control, cancellationToken);
+        if (!mended.Holds) StayedBroken(control, mended.Message);
+        await store.EndAsync(control, at, red, message, await RecordAsync(control, changed, red, message, cancellationToken), cancellationToken);
+        if (!red) StayedGreen(control, changed ?? message);
+        return red;
+    }
+
+    private async Task MendAsync(string control, CancellationToken cancellationToken)
+    {
+        await using var turn = await turns.AloneAsync(control, cancellationToken);
+        // Another node may have finished it while this one waited for its turn.
+        if ((await store.AllAsync(cancellationToken))[control].EndedAt is not null) return;
+        await drills[control].MendAsync(cancellationToken);
+        await store.EndAsync(control, time.GetUtcNow(), null, "The drill was cut off, and what it had broken was mended.", null, cancellationToken);
+    }
+
+    private async Task<Guid> RecordAsync(string control, string? changed, bool red, string message, CancellationToken cancellationToken)
+    {
+        await using var session = database.Tenant(SystemLog.Scope(Actor.System("assurance")));
+        return await session.RecordAsync(
+            new AuditEvent(DrillRan, new AuditField("control", control), new AuditField("changed", changed ?? ""), new AuditField("seen-red", red ? "yes" : "no"), new AuditField("message", message)),
+            cancellationToken);
+    }
+
+    [LoggerMessage(2010, LogLevel.Error, "The check of {Control} stayed green in a drill although this was broken: {Changed}. Don't trust it until it turns red again.")]
+    private partial void StayedGreen(string control, string changed);
+
+    [LoggerMessage(2011, LogLevel.Error, "After a drill {Control} is still broken: {Message}")]
+    private partial void StayedBroken(string control, string message);
+}
