@@ -56,7 +56,7 @@ internal sealed partial class DrillRunner(
             else
             {
                 var finding = await runner.LookAsync(control, cancellationToken);
-                (red, message) = (!finding.Holds, finding.Message);
+                (red, message) = (!finding.Holds && finding.Message.Contains(drill.Expected, StringComparison.OrdinalIgnoreCase), finding.Message);
             }
         }
         finally

@@ -14,6 +14,8 @@ internal sealed class ImmutableDrill(IDatabase database, TrailReader trail) : ID
 
     public string Control => "audit.immutable";
 
+    public string Expected => "hash to its root";
+
     public async Task<string?> BreakAsync(CancellationToken cancellationToken)
     {
         if (await LeafHashAsync(cancellationToken) is null)

@@ -27,6 +27,19 @@ internal sealed class IdentityCanary(ICanaryTenants tenants, IAccounts accounts,
     /// <summary>The tenant's canary user who was given this role; made at first use. Whether they still have it, the directory says.</summary>
     public async Task<Guid> MemberAsync(TenantId tenant, string role, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await FindOrJoinAsync(tenant, role, cancellationToken);
+        }
+        catch (AccountRaceException)
+        {
+            // Another check made it in the meantime, so that it is found now.
+            return await FindOrJoinAsync(tenant, role, cancellationToken);
+        }
+    }
+
+    private async Task<Guid> FindOrJoinAsync(TenantId tenant, string role, CancellationToken cancellationToken)
+    {
         var account = await accounts.PrepareAsync($"canary-{role}@vouchsafe.example", password, canary: true, cancellationToken)
             ?? throw new InvalidOperationException($"The canary user of the role {role} can't be prepared: its address belongs to somebody else.");
         if (await accounts.RoleAsync(tenant, account.User, cancellationToken) is not null)

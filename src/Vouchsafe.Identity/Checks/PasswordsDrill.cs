@@ -15,6 +15,8 @@ internal sealed class PasswordsDrill(IDatabase database, PasswordOptions options
 
     public string Control => PasswordOptions.Control;
 
+    public string Expected => "A stored password hash has";
+
     public async Task<string?> BreakAsync(CancellationToken cancellationToken)
     {
         var weaker = new PasswordHashOptions(options.Figures.Iterations - 1, options.Figures.SaltBytes, options.Figures.HashBytes);

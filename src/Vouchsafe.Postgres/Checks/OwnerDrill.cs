@@ -9,6 +9,8 @@ public sealed class OwnerDrill(IDatabase database) : IDrill
 {
     public string Control => "tenancy.owner";
 
+    public string Expected => "a row of another owner";
+
     public async Task<string?> BreakAsync(CancellationToken cancellationToken) =>
         await ShareAsync([Canaries.Bob], cancellationToken) == 1 ? "a private row of a canary tenant was shared behind its owner's back" : null;
 
