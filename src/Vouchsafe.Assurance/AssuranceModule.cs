@@ -33,7 +33,7 @@ public sealed class AssuranceModule : IModule
         services.AddSingleton(provider => new CheckRunner(
             provider.GetServices<ICheck>(), provider.GetRequiredService<IDatabase>(), posture, provider.GetRequiredService<AssuranceOptions>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<SightingStore>(), provider.GetRequiredService<NodeRegistry>(),
-            provider.GetRequiredService<Turns>(), provider.GetRequiredService<ILogger<CheckRunner>>()));
+            provider.GetRequiredService<Turns>(), provider.GetRequiredService<DrillStore>(), provider.GetRequiredService<ILogger<CheckRunner>>()));
         services.AddSingleton<DrillRunner>();
         services.AddCheck<ScheduleCheck>();
         services.AddJob<CheckRound>();

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Vouchsafe.Claims.Postures;
 using Vouchsafe.Edge.Answering;
+using Vouchsafe.Edge.Drills;
 using Vouchsafe.Edge.Headers;
 using Vouchsafe.Edge.Limits;
 using Vouchsafe.Edge.Proxies;
@@ -36,6 +37,7 @@ public sealed class EdgeModule : IModule
         AddParts(services);
         services.AddCheck<TlsCheck>().AddCheck<HstsCheck>().AddCheck<RedirectCheck>().AddCheck<HeadersCheck>();
         services.AddCheck<SignInLimitCheck>().AddCheck<ApiLimitCheck>().AddCheck<SetupLimitCheck>().AddCheck<AnswerCheck>();
+        services.AddDrill<TlsDrill>().AddDrill<HstsDrill>().AddDrill<HeadersDrill>();
     }
 
     public void Map(IEndpointRouteBuilder endpoints)

@@ -44,7 +44,7 @@ public sealed class IdentityModule : IModule
         services.AddSingleton<MemberStore>();
         services.AddSingleton<IdentityCanary>();
         services.AddSingleton<ICanaryCallers>(provider => provider.GetRequiredService<IdentityCanary>());
-        services.AddDrill<PasswordsDrill>();
+        services.AddDrill<PasswordsDrill>().AddDrill<RolesDrill>();
         services.AddCheck<PasswordsCheck>().AddCheck<JwtValidationCheck>().AddCheck<JwtLifetimeCheck>().AddCheck<RolesCheck>();
         services.AddSingleton(provider => new SetUp(
             provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<IAccounts>(),

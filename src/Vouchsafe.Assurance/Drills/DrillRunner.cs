@@ -28,9 +28,18 @@ internal sealed partial class DrillRunner(
         var last = await store.AllAsync(cancellationToken);
         foreach (var control in Controls)
         {
-            if (last.GetValueOrDefault(control) is { EndedAt: null }) await MendAsync(control, cancellationToken);
-            if (last.GetValueOrDefault(control) is not { } drilled || drilled.BeganAt + options.DrillEvery <= time.GetUtcNow())
-                await RunAsync(control, cancellationToken);
+            try
+            {
+                if (last.GetValueOrDefault(control) is { EndedAt: null }) await MendAsync(control, cancellationToken);
+                // A check that stayed green gets another chance with each round: until then it isn't believed.
+                if (last.GetValueOrDefault(control) is not { SeenRed: not false } drilled || drilled.BeganAt + options.DrillEvery <= time.GetUtcNow())
+                    await RunAsync(control, cancellationToken);
+            }
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+            {
+                // What can't be mended stays noted as begun, for the next round; it keeps no other control from its drill.
+                CouldNotMend(failure, control);
+            }
         }
     }
 
@@ -40,8 +49,8 @@ internal sealed partial class DrillRunner(
     public async Task<bool?> RunAsync(string control, CancellationToken cancellationToken)
     {
         var drill = drills[control];
-        await using var turn = await turns.AloneAsync(control, cancellationToken);
-        if (!(await runner.LookAsync(control, cancellationToken)).Holds) return null;
+        await using var turn = await turns.TakeAsync(control, cancellationToken);
+        if (!(await runner.LookAsync(control, null, cancellationToken)).Holds) return null;
         var at = time.GetUtcNow();
         await store.BeginAsync(control, at, cancellationToken);
         string? changed = null;
@@ -55,16 +64,20 @@ internal sealed partial class DrillRunner(
             }
             else
             {
-                var finding = await runner.LookAsync(control, cancellationToken);
+                var finding = await runner.LookAsync(control, drill.Impostor, cancellationToken);
                 (red, message) = (!finding.Holds && finding.Message.Contains(drill.Expected, StringComparison.OrdinalIgnoreCase), finding.Message);
             }
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            message = $"The drill itself broke: {failure.GetType().Name}.";
         }
         finally
         {
             // Also on shutdown and failure: what was broken on purpose doesn't stay so.
             await drill.MendAsync(CancellationToken.None);
         }
-        var mended = await runner.LookAsync(control, cancellationToken);
+        var mended = await runner.LookAsync(control, null, cancellationToken);
         if (!mended.Holds) StayedBroken(control, mended.Message);
         await store.EndAsync(control, at, red, message, await RecordAsync(control, changed, red, message, cancellationToken), cancellationToken);
         if (!red) StayedGreen(control, changed ?? message);
@@ -73,7 +86,7 @@ internal sealed partial class DrillRunner(
 
     private async Task MendAsync(string control, CancellationToken cancellationToken)
     {
-        await using var turn = await turns.AloneAsync(control, cancellationToken);
+        await using var turn = await turns.TakeAsync(control, cancellationToken);
         // Another node may have finished it while this one waited for its turn.
         if ((await store.AllAsync(cancellationToken))[control].EndedAt is not null) return;
         await drills[control].MendAsync(cancellationToken);
@@ -90,6 +103,9 @@ internal sealed partial class DrillRunner(
 
     [LoggerMessage(2010, LogLevel.Error, "The check of {Control} stayed green in a drill although this was broken: {Changed}. Don't trust it until it turns red again.")]
     private partial void StayedGreen(string control, string changed);
+
+    [LoggerMessage(2012, LogLevel.Error, "What a drill of {Control} broke couldn't be mended; the next round tries again.")]
+    private partial void CouldNotMend(Exception failure, string control);
 
     [LoggerMessage(2011, LogLevel.Error, "After a drill {Control} is still broken: {Message}")]
     private partial void StayedBroken(string control, string message);

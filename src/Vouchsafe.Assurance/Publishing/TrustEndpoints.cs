@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Vouchsafe.Assurance.Drills;
 using Vouchsafe.Assurance.Running;
 using Vouchsafe.Assurance.Sightings;
 using Vouchsafe.Audit.Logs;
@@ -45,9 +46,11 @@ internal static class TrustEndpoints
         return TypedResults.Json(SignedDocument.Sign(statement, new Ed25519SigningKey(keys.Derive("trust-statement").Bytes)));
     }
 
-    private static async Task<JsonHttpResult<JsonObject>> HistoryAsync(HttpContext context, SightingStore sightings, Posture posture, KeyRing keys, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<JsonHttpResult<JsonObject>> HistoryAsync(
+        HttpContext context, SightingStore sightings, DrillStore drilled, Posture posture, KeyRing keys, TimeProvider time, CancellationToken cancellationToken)
     {
         var reds = await sightings.RedsAsync(MostReds, cancellationToken);
+        var drills = (await drilled.AllAsync(cancellationToken)).Values.Where(drill => drill.SeenRed is not null).OrderByDescending(drill => drill.BeganAt);
         context.Response.Headers.CacheControl = "no-cache";
         var history = new JsonObject
         {
@@ -62,6 +65,14 @@ internal static class TrustEndpoints
                 ["lastAt"] = TrustStatement.Time(red.LastAt),
                 ["mendedAt"] = red.MendedAt is { } mended ? TrustStatement.Time(mended) : null,
                 ["evidence"] = "/trust/evidence/" + red.Evidence.ToString("D"),
+            })]),
+            ["drills"] = new JsonArray([.. drills.Select(drill => (JsonNode)new JsonObject
+            {
+                ["control"] = drill.Control,
+                ["drilledAt"] = TrustStatement.Time(drill.BeganAt),
+                ["seenRed"] = drill.SeenRed,
+                ["message"] = drill.Message,
+                ["evidence"] = drill.Evidence is { } evidence ? "/trust/evidence/" + evidence.ToString("D") : null,
             })]),
         };
         return TypedResults.Json(SignedDocument.Sign(history, new Ed25519SigningKey(keys.Derive("trust-statement").Bytes)));

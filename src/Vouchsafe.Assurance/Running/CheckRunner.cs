@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
+using Vouchsafe.Assurance.Drills;
 using Vouchsafe.Assurance.Nodes;
 using Vouchsafe.Assurance.Sightings;
 using Vouchsafe.Audit.Logs;
@@ -25,14 +26,15 @@ public sealed partial class CheckRunner
     private readonly SightingStore sightings;
     private readonly NodeRegistry nodes;
     private readonly Turns turns;
+    private readonly DrillStore drills;
 
     internal CheckRunner(
         IEnumerable<ICheck> checks, IDatabase database, Posture posture, AssuranceOptions options, TimeProvider time,
-        SightingStore sightings, NodeRegistry nodes, Turns turns, ILogger<CheckRunner> log)
+        SightingStore sightings, NodeRegistry nodes, Turns turns, DrillStore drills, ILogger<CheckRunner> log)
     {
         this.checks = checks.ToDictionary(check => check.Control, StringComparer.Ordinal);
         (this.database, this.posture, this.options, this.time, this.log) = (database, posture, options, time, log);
-        (this.sightings, this.nodes, this.turns) = (sightings, nodes, turns);
+        (this.sightings, this.nodes, this.turns, this.drills) = (sightings, nodes, turns, drills);
     }
 
     /// <summary>The controls that have a check, and on which a claim rests.</summary>
@@ -42,10 +44,13 @@ public sealed partial class CheckRunner
     /// <exception cref="KeyNotFoundException">The control has no check.</exception>
     public async Task<Finding> RunAsync(string control, CancellationToken cancellationToken)
     {
-        await using var turn = await turns.ShareAsync(control, cancellationToken);
+        await using var turn = await turns.TakeAsync(control, cancellationToken);
         var at = time.GetUtcNow();
         var began = time.GetTimestamp();
-        var finding = await LookAsync(control, cancellationToken);
+        var finding = await LookAsync(control, null, cancellationToken);
+        // A check that doesn't turn red when it must proves nothing when it is green.
+        if (finding.Holds && (await drills.AllAsync(cancellationToken)).GetValueOrDefault(control) is { SeenRed: false } missed)
+            finding = Finding.Broken($"The check of {control} isn't believed, because it stayed green in a drill that broke it at {TrustStatement.Time(missed.BeganAt)}.", finding.Seen);
         var took = time.GetElapsedTime(began);
         var validUntil = at + options.ValidFor;
 
@@ -69,14 +74,15 @@ public sealed partial class CheckRunner
     }
 
     /// <summary>Looks without keeping what was seen. Whoever calls has the control's turn.</summary>
-    internal async Task<Finding> LookAsync(string control, CancellationToken cancellationToken)
+    /// <param name="impostor">A server to look at instead of the real nodes; null: those.</param>
+    internal async Task<Finding> LookAsync(string control, Uri? impostor, CancellationToken cancellationToken)
     {
         var check = checks[control];
         using var patience = new CancellationTokenSource(options.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
-            var target = await nodes.TargetAsync(either.Token);
+            var target = impostor is null ? await nodes.TargetAsync(either.Token) : new CheckTarget(impostor, null, [impostor], AcceptAnyCertificate: true);
             return await check.RunAsync(new CheckContext(target, posture.Figures(check.Control), posture, time), either.Token).WaitAsync(either.Token);
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)

@@ -13,6 +13,9 @@ public interface IDrill
     /// <summary>A part of the message with which the check must answer: red for another reason isn't what the drill is about.</summary>
     string Expected { get; }
 
+    /// <summary>Where the drill is a server of its own that breaks the control: its address while it is there. The check is sent to it instead of to the real nodes.</summary>
+    Uri? Impostor => null;
+
     /// <returns>What was changed, in a few words; null where nothing changed: the drill is then void.</returns>
     Task<string?> BreakAsync(CancellationToken cancellationToken);
 

@@ -1,7 +1,10 @@
 using System.Net;
+using System.Security.Cryptography;
 using Vouchsafe.Cryptography.Keys;
+using Vouchsafe.Hosting.Access;
 using Vouchsafe.Hosting.Accounts;
 using Vouchsafe.Hosting.Canaries;
+using Vouchsafe.Identity.Accounts;
 using Vouchsafe.Identity.SigningIn;
 using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Postgres.Tenancy;
@@ -9,7 +12,7 @@ using Vouchsafe.Postgres.Tenancy;
 namespace Vouchsafe.Identity.Checks;
 
 /// <summary>A user for each role, members of canary tenants alone.</summary>
-internal sealed class IdentityCanary(ICanaryTenants tenants, IAccounts accounts, IDatabase database, SessionOpening sessions, KeyRing keys) : ICanaryCallers
+internal sealed class IdentityCanary(ICanaryTenants tenants, AccountStore accounts, IDatabase database, SessionOpening sessions, KeyRing keys) : ICanaryCallers
 {
     private readonly string password = Convert.ToBase64String(keys.Derive("identity-canary").Bytes);
 
@@ -38,17 +41,37 @@ internal sealed class IdentityCanary(ICanaryTenants tenants, IAccounts accounts,
         }
     }
 
+    /// <summary>An access token of staff. Its account's password is thrown away as it is made: nobody signs in to it, and nothing else opens its sessions.</summary>
+    public async Task<string> StaffTokenAsync(CancellationToken cancellationToken) =>
+        (await OpenAsync(TenantId.System, await StaffAsync(cancellationToken), Roles.PlatformAdmin, cancellationToken)).AccessToken;
+
+    private async Task<Guid> StaffAsync(CancellationToken cancellationToken)
+    {
+        var address = EmailAddress.Parse("canary-staff@vouchsafe.example")!.Value;
+        if (await accounts.FindAsync(address, cancellationToken) is { } known)
+            return known.User;
+        var account = await accounts.PrepareAsync(address.Value, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)), canary: true, cancellationToken)
+            ?? throw new InvalidOperationException("The canary of the staff can't be prepared.");
+        await JoinAsync(TenantId.System, account, Roles.PlatformAdmin, cancellationToken);
+        return account.User;
+    }
+
     private async Task<Guid> FindOrJoinAsync(TenantId tenant, string role, CancellationToken cancellationToken)
     {
         var account = await accounts.PrepareAsync($"canary-{role}@vouchsafe.example", password, canary: true, cancellationToken)
             ?? throw new InvalidOperationException($"The canary user of the role {role} can't be prepared: its address belongs to somebody else.");
         if (await accounts.RoleAsync(tenant, account.User, cancellationToken) is not null)
             return account.User;
+        await JoinAsync(tenant, account, role, cancellationToken);
+        return account.User;
+    }
+
+    private async Task JoinAsync(TenantId tenant, PreparedAccount account, string role, CancellationToken cancellationToken)
+    {
         await using var session = database.Tenant(new TenantScope(tenant, Actor.System("identity.canary"), OwnerReach.All, null));
         await session.BeginAsync(cancellationToken);
         await accounts.JoinAsync(session, account, role, cancellationToken);
         await session.CommitAsync(cancellationToken);
-        return account.User;
     }
 
     private Task<TokenPair> OpenAsync(TenantId tenant, Guid user, string role, CancellationToken cancellationToken) =>

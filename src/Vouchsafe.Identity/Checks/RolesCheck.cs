@@ -26,9 +26,14 @@ internal sealed class RolesCheck(EndpointCatalogue endpoints, IdentityCanary can
             return Finding.Broken($"The permission {orphan} is asked for by an endpoint and given to no role.", seen);
 
         var asked = 0;
-        foreach (var role in (string?[])[null, .. Roles.OfTenants])
+        foreach (var role in (string?[])[null, .. Roles.All])
         {
-            var token = role is null ? null : (await canary.SignInAsync(role, cancellationToken)).Tokens.AccessToken;
+            var token = role switch
+            {
+                null => null,
+                Roles.PlatformAdmin => await canary.StaffTokenAsync(cancellationToken),
+                _ => (await canary.SignInAsync(role, cancellationToken)).Tokens.AccessToken,
+            };
             using var bearer = new OutsideClient(context.Target);
             foreach (var entry in all.Where(entry => entry.Permissions.Count > 0))
             {
@@ -45,6 +50,6 @@ internal sealed class RolesCheck(EndpointCatalogue endpoints, IdentityCanary can
         }
 
         seen["requests"] = asked;
-        return Finding.Held($"All {all.Count} endpoints say who may come; {asked} requests as nobody, {string.Join(" and ", Roles.OfTenants)} were answered as the matrix says.", seen);
+        return Finding.Held($"All {all.Count} endpoints say who may come; {asked} requests as nobody, {string.Join(", ", Roles.All)} were answered as the matrix says.", seen);
     }
 }

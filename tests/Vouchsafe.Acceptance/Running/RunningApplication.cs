@@ -75,7 +75,7 @@ public abstract class RunningApplication(string posture) : IAsyncLifetime
             await RoundAsync(cancellationToken);
             ranRound = true;
         }
-        await using var turn = await Services.GetRequiredService<Turns>().ShareAsync(control, cancellationToken);
+        await using var turn = await Services.GetRequiredService<Turns>().TakeAsync(control, cancellationToken);
         try
         {
             return await check.RunAsync(new CheckContext(Target, Posture.Figures(control), Posture, Services.GetRequiredService<TimeProvider>()), cancellationToken);
