@@ -22,6 +22,13 @@ public static class Commitment
     /// <param name="nameAndValue">One byte with the name's length, the name, the value.</param>
     internal static Digest Of(ReadOnlySpan<byte> salt, ReadOnlySpan<byte> nameAndValue) => HmacSha256.Hash(salt, nameAndValue);
 
+    /// <summary>As <see cref="Of"/>, among others.</summary>
+    internal static int Add(Sha256Batch batch, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> nameAndValue) => batch.AddHmac(salt, nameAndValue);
+
+    /// <summary>As <see cref="Root"/>, among others.</summary>
+    internal static int AddRoot(Sha256Batch batch, ReadOnlySpan<Digest> commitments) =>
+        batch.Add([2, (byte)commitments.Length], MemoryMarshal.AsBytes(commitments));
+
     /// <summary>SHA-256(0x02 ‖ number of commitments 1 ‖ commitments). The first byte keeps it apart from leaves and nodes.</summary>
     internal static Digest Root(ReadOnlySpan<Digest> commitments)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Vouchsafe.Cryptography.Hashing;
 
 namespace Vouchsafe.Transparency.Trees;
@@ -6,6 +7,9 @@ namespace Vouchsafe.Transparency.Trees;
 public static class TreeHash
 {
     private const int LongestOnStack = 1024;
+
+    /// <summary>So few are as quick one by one.</summary>
+    private const int FewNodes = 16;
 
     /// <summary>The root of the tree without leaves: SHA-256 of nothing.</summary>
     public static Digest Empty { get; } = Sha256.Hash([]);
@@ -27,6 +31,23 @@ public static class TreeHash
         left.Bytes.CopyTo(input[1..]);
         right.Bytes.CopyTo(input[(1 + Digest.Size)..]);
         return Sha256.Hash(input);
+    }
+
+    /// <summary>As <see cref="Perfect(ReadOnlySpan{Digest})"/>, many nodes at a time.</summary>
+    /// <param name="batch">An empty one, to work in.</param>
+    internal static Digest Perfect(scoped ReadOnlySpan<Digest> nodes, Sha256Batch batch)
+    {
+        Span<Digest> row = stackalloc Digest[Tile.FullWidth / 2];
+        while (nodes.Length > FewNodes)
+        {
+            for (var i = 0; i < nodes.Length; i += 2)
+                batch.Add([1], MemoryMarshal.AsBytes(nodes.Slice(i, 2)));
+            batch.Run();
+            batch.Digests.CopyTo(row);
+            nodes = row[..(nodes.Length / 2)];
+            batch.Clear();
+        }
+        return Perfect(nodes);
     }
 
     /// <summary>The root over a whole number of equally high subtrees, at least one: a power of two of them.</summary>

@@ -3,25 +3,27 @@ using Vouchsafe.Transparency.Entries;
 
 namespace Vouchsafe.Transparency.Exports.Reading;
 
+/// <summary>A group of fields as it was read.</summary>
+/// <param name="First">Where its commitments are in the batch.</param>
+/// <param name="Count">How many there are, one after the other.</param>
+internal readonly record struct ReadGroup(Disclosure State, int First, int Count);
+
 /// <summary>Reads a group of fields, <c>[["name","value","salt"],…]</c>, and commits to it on the way: no text is made of it.</summary>
-internal sealed class FieldReader
+internal sealed class FieldReader(Sha256Batch batch)
 {
     /// <summary>One byte with the name's length, the name, the value: what a commitment is made of.</summary>
     private readonly byte[] content = new byte[1 + EntryName.LongestField + Commitment.LongestValue];
-    private readonly Digest[] commitments = new Digest[Commitment.MostFields];
 
     /// <param name="scanner">Stands before the group; fails where there is none.</param>
-    /// <param name="root">The root over the fields' commitments, where they are disclosed.</param>
-    public Disclosure Read(ref LineScanner scanner, out Digest root)
+    public ReadGroup Read(ref LineScanner scanner)
     {
-        root = default;
         if (scanner.TryTake("\"erased\""u8))
-            return Disclosure.Erased;
+            return new(Disclosure.Erased, 0, 0);
         if (scanner.TryTake("\"unreadable\""u8))
-            return Disclosure.Unreadable;
+            return new(Disclosure.Unreadable, 0, 0);
         scanner.Expect("["u8);
         Span<byte> salt = stackalloc byte[Commitment.SaltSize];
-        var (count, total) = (0, 0);
+        var (first, count, total) = (0, 0, 0);
         while (!scanner.Failed && !scanner.TryTake("]"u8))
         {
             scanner.Expect(count == 0 ? "[\""u8 : ",[\""u8);
@@ -35,12 +37,12 @@ internal sealed class FieldReader
             if (scanner.Failed || count == Commitment.MostFields || total > Commitment.LongestGroup || !EntryName.IsField(content.AsSpan(1, name)))
             {
                 scanner.Fail();
-                return Disclosure.Unreadable;
+                break;
             }
             content[0] = (byte)name;
-            commitments[count++] = Commitment.Of(salt, content.AsSpan(0, 1 + name + value));
+            var slot = Commitment.Add(batch, salt, content.AsSpan(0, 1 + name + value));
+            first = count++ == 0 ? slot : first;
         }
-        root = Commitment.Root(commitments.AsSpan(0, count));
-        return Disclosure.Disclosed;
+        return new(Disclosure.Disclosed, first, count);
     }
 }

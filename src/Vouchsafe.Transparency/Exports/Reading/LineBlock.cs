@@ -77,17 +77,9 @@ internal sealed class LineBlock
         {
             if (size > LongestLine)
                 throw new ExportException($"Line {line} is longer than {LongestLine} bytes.");
-            reader.Read(rest[..size], out var reading);
-            reading.Line = line;
+            reader.Read(rest[..size], line, Readings);
             rest = rest[(size + 1)..];
-            // Lines that say nothing are only counted: a file of them must not take more memory than one of entries.
-            if (reading.Kind == LineKind.Malformed && Readings is [.., { Kind: LineKind.Malformed } last])
-            {
-                last.Index++;
-                Readings[^1] = last;
-            }
-            else
-                Readings.Add(reading);
         }
+        reader.Finish(Readings);
     }
 }
