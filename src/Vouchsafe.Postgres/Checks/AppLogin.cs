@@ -30,7 +30,7 @@ internal sealed class AppLogin : IAsyncDisposable
 
     /// <summary>A context as a node seals it.</summary>
     internal string Context(TenantId tenant, Guid actor, OwnerReach reach, TimeSpan goodFor) =>
-        ContextSealer.Seal(_keyId, _keys.Derive(_keyId), tenant.Value, actor, reach, TimeProvider.System.GetUtcNow() + goodFor);
+        ContextSealer.Seal(_keys.Derive(_keyId), tenant.Value, actor, reach, TimeProvider.System.GetUtcNow() + goodFor);
 
     /// <summary>Whether the table shows any row on which the condition holds.</summary>
     internal async Task<bool> SeesAsync(string? context, string table, string condition, CancellationToken cancellationToken, params object[] args) =>

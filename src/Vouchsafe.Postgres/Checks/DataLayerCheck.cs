@@ -17,6 +17,7 @@ public sealed class DataLayerCheck(DatabaseOptions options, IDatabase database, 
     private static readonly (string What, string Sql)[] Escapes =
     [
         ("read the keys of the contexts in vouchsafe.seal_keys", "select inner_pad from vouchsafe.seal_keys"),
+        ("read the keys of the contexts by their functions", "select vouchsafe.inner_pad(1), vouchsafe.outer_pad(1)"),
         ("write the keys of the contexts in vouchsafe.seal_keys", "update vouchsafe.seal_keys set active_from = now()"),
         ("become vouchsafe_owner", "set local role vouchsafe_owner"),
         ("become vouchsafe_platform", "set local role vouchsafe_platform"),

@@ -43,7 +43,7 @@ internal static class Catalogue
         ),
         functions as
         (
-            select p.oid, p.oid::regprocedure::text as name, p.proowner, p.proacl, p.proconfig, p.prosecdef from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+            select p.oid, p.oid::regprocedure::text as name, p.proowner, p.proacl, p.proconfig, p.prosecdef, p.prosrc from pg_proc p join pg_namespace n on n.oid = p.pronamespace
             where n.nspname not like 'pg\_%' and n.nspname <> 'information_schema'
         ),
         grants as

@@ -14,46 +14,81 @@ create table vouchsafe.seal_keys
 );
 comment on table vouchsafe.seal_keys is 'vouchsafe:owner';
 
--- One body, three questions: whose tenant, who acts, how far does the actor see. Null where the context is not exactly as it was sealed.
-do $generate$
-declare
-    body constant text := $body$
-declare
-    context constant text := current_setting('vouchsafe.context', true);
-    part             text[];
-    inner_key        bytea;
-    outer_key        bytea;
+-- The halves as constants of the functions below: declared immutable, so that a backend reads them once, when it first plans an
+-- expression with them, and not for each statement. They are so while a source stands, because a change of keys rewrites the sources
+-- (accept_seal_keys). Whoever runs a backend may ask to be shown its plans; not those that hold a key.
+create function vouchsafe.inner_pad(id integer) returns bytea language plpgsql immutable set search_path = pg_catalog, pg_temp as
+$$
 begin
-    if context is null or octet_length(context) not between 150 and 200 then
-        return null;
+    if current_setting('debug_print_plan') <> 'off' then
+        perform set_config('debug_print_plan', 'off', true);
     end if;
-    part := string_to_array(context, '.');
-    if cardinality(part) <> 7 or part[1] <> '1' or octet_length(part[7]) <> 64 then
-        return null;
-    end if;
-    select k.inner_pad, k.outer_pad into inner_key, outer_key from vouchsafe.seal_keys k where k.key_id::text = part[2];
-    if inner_key is null then
-        return null;
-    end if;
-    -- Both sides are hashed again before they are compared: where the comparison stops says nothing about the MAC.
-    if sha256(convert_to(encode(sha256(outer_key || sha256(inner_key || convert_to(left(context, -65), 'UTF8'))), 'hex'), 'UTF8'))
-       <> sha256(convert_to(part[7], 'UTF8')) then
-        return null;
-    end if;
-    -- The transaction's time: a context that was good when the transaction began is good until it ends.
-    if part[6]::bigint <= extract(epoch from now()) then
-        return null;
-    end if;
-    return %s;
+    return (select k.inner_pad from vouchsafe.seal_keys k where k.key_id = id);
 end
-$body$;
+$$;
+create function vouchsafe.outer_pad(id integer) returns bytea language plpgsql immutable set search_path = pg_catalog, pg_temp as
+$$
 begin
-    execute format('create function vouchsafe.current_tenant() returns uuid language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as %L', format(body, 'part[3]::uuid'));
-    execute format('create function vouchsafe.current_actor() returns uuid language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as %L', format(body, 'part[4]::uuid'));
-    execute format('create function vouchsafe.may_see(owner_id uuid, shared_with uuid[]) returns boolean language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as %L',
-                   format(body, $$coalesce(part[5] = 'all' or part[4]::uuid = owner_id or part[4]::uuid = any (shared_with), false)$$));
+    if current_setting('debug_print_plan') <> 'off' then
+        perform set_config('debug_print_plan', 'off', true);
+    end if;
+    return (select k.outer_pad from vouchsafe.seal_keys k where k.key_id = id);
+end
+$$;
+revoke all on function vouchsafe.inner_pad(integer), vouchsafe.outer_pad(integer) from public;
+
+-- One source, three questions: whose tenant, who acts, how far does the actor see. Null where the context is not exactly as it was sealed.
+--
+-- The context is the hexadecimal of expiry 8 | tenant 16 | actor 16 | reach 1 | mac 32 bytes. The expiry is as timestamptz_send writes
+-- moments, and comes first: whether it lies ahead is one comparison of bytes, with the transaction's time, so that a context
+-- that was good when the transaction began is good until it ends. Both MACs are hashed again before they are compared: where the comparison stops
+-- says nothing about the MAC.
+--
+-- It runs once in each statement on a tenant's table, so it is one expression (each further one costs as much as a hash) and has no
+-- SET search_path (which costs a fifth of it): every name in it, the operators' too, carries its schema, and
+-- nothing is looked up on a path. The linter holds the functions to this very text.
+create function vouchsafe.context_source(question text) returns text language plpgsql stable security definer set search_path = pg_catalog, pg_temp as
+$generate$
+declare
+    sealed constant text := (
+        select string_agg(format(
+            $$pg_catalog.sha256(pg_catalog.sha256(vouchsafe.outer_pad(%1$s) operator(pg_catalog.||) pg_catalog.sha256(vouchsafe.inner_pad(%1$s) operator(pg_catalog.||) pg_catalog.substr(context, 1, 41)))) operator(pg_catalog.=) pg_catalog.sha256(pg_catalog.substr(context, 42))$$,
+            key_id), E'\n            or ' order by active_from desc, key_id desc)
+        from vouchsafe.seal_keys);
+    tenant constant text := $$pg_catalog.encode(pg_catalog.substr(context, 9, 16), 'hex')::pg_catalog.uuid$$;
+    actor constant text := $$pg_catalog.encode(pg_catalog.substr(context, 25, 16), 'hex')::pg_catalog.uuid$$;
+begin
+    return format($body$
+declare
+    context constant pg_catalog.bytea := pg_catalog.decode(pg_catalog.current_setting('vouchsafe.context', true), 'hex');
+begin
+    return case when context operator(pg_catalog.>) pg_catalog.timestamptz_send(current_timestamp) and (
+               %s)
+        then %s end;
+end
+$body$,
+        coalesce(sealed, 'false'),
+        case question
+            when 'current_tenant' then tenant
+            when 'current_actor' then actor
+            when 'may_see' then format('pg_catalog.get_byte(context, 40) operator(pg_catalog.=) 1 or coalesce(%1$s operator(pg_catalog.=) owner_id or %1$s operator(pg_catalog.=) any (shared_with), false)', actor)
+        end);
 end
 $generate$;
+revoke all on function vouchsafe.context_source(text) from public;
+grant execute on function vouchsafe.context_source(text) to vouchsafe_app, vouchsafe_platform;
+
+-- To be called in the transaction that changes vouchsafe.seal_keys: from its commit on, every backend verifies with the keys there are then.
+create procedure vouchsafe.accept_seal_keys() language plpgsql set search_path = pg_catalog, pg_temp as
+$$
+begin
+    execute format('create or replace function vouchsafe.current_tenant() returns uuid language plpgsql stable parallel safe security definer as %L', vouchsafe.context_source('current_tenant'));
+    execute format('create or replace function vouchsafe.current_actor() returns uuid language plpgsql stable parallel safe security definer as %L', vouchsafe.context_source('current_actor'));
+    execute format('create or replace function vouchsafe.may_see(owner_id uuid, shared_with uuid[]) returns boolean language plpgsql stable parallel safe security definer as %L', vouchsafe.context_source('may_see'));
+end
+$$;
+revoke all on procedure vouchsafe.accept_seal_keys() from public;
+call vouchsafe.accept_seal_keys();
 revoke all on function vouchsafe.current_tenant(), vouchsafe.current_actor(), vouchsafe.may_see(uuid, uuid[]) from public;
 grant execute on function vouchsafe.current_tenant(), vouchsafe.current_actor(), vouchsafe.may_see(uuid, uuid[]) to vouchsafe_app;
 -- The platform login holds no context; it may ask, and gets null.

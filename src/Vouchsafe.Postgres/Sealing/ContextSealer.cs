@@ -1,12 +1,11 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using Vouchsafe.Postgres.Tenancy;
 
 namespace Vouchsafe.Postgres.Sealing;
 
-/// <summary>Seals a scope into the context that the database verifies: <c>1.key.tenant.actor.reach.expiry.mac</c>.</summary>
+/// <summary>Seals a scope into the context that the database verifies.</summary>
 /// <remarks>
 /// Its clock is the machine's, not the application's: the expiry is judged by the server's clock. Nodes and server must agree to within
 /// <see cref="Lifetime"/> less <see cref="Reuse"/>; the start-up guard looks.
@@ -18,6 +17,9 @@ internal sealed class ContextSealer(IContextKeys keys, TimeProvider clock)
 
     /// <summary>How long a node goes on handing out one it has sealed.</summary>
     internal static readonly TimeSpan Reuse = TimeSpan.FromSeconds(15);
+
+    private const int MessageSize = 8 + 16 + 16 + 1;
+    private static readonly DateTimeOffset Epoch = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private const int MostKept = 20_000;
 
@@ -51,15 +53,21 @@ internal sealed class ContextSealer(IContextKeys keys, TimeProvider clock)
         // Dropping all at once is rare and cheap: each is remade in some microseconds.
         if (_kept.Count >= MostKept)
             _kept.Clear();
-        var context = Seal(key.Id, key.Bytes, scope.Tenant.Value, scope.Actor.Id, scope.Reach, now + Lifetime);
+        var context = Seal(key.Bytes, scope.Tenant.Value, scope.Actor.Id, scope.Reach, now + Lifetime);
         _kept[about] = new Sealed(context, (now + Reuse).ToUnixTimeMilliseconds(), key.Id);
         return context;
     }
 
-    internal static string Seal(short keyId, byte[] key, Guid tenant, Guid actor, OwnerReach reach, DateTimeOffset expiry)
+    /// <summary>The hexadecimal of <c>expiry 8 ‖ tenant 16 ‖ actor 16 ‖ reach 1 ‖ HMAC-SHA256 of these 32</c>; of fixed length, so that nothing in it can be read two ways.</summary>
+    internal static string Seal(byte[] key, Guid tenant, Guid actor, OwnerReach reach, DateTimeOffset expiry)
     {
-        var text = string.Create(CultureInfo.InvariantCulture,
-            $"1.{keyId}.{tenant:D}.{actor:D}.{(reach == OwnerReach.All ? "all" : "own")}.{expiry.ToUnixTimeSeconds()}");
-        return $"{text}.{Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text)))}";
+        Span<byte> context = stackalloc byte[MessageSize + HMACSHA256.HashSizeInBytes];
+        // As PostgreSQL writes moments: microseconds since 2000.
+        BinaryPrimitives.WriteInt64BigEndian(context, (expiry - Epoch).Ticks / TimeSpan.TicksPerMicrosecond);
+        tenant.TryWriteBytes(context[8..], bigEndian: true, out _);
+        actor.TryWriteBytes(context[24..], bigEndian: true, out _);
+        context[40] = reach == OwnerReach.All ? (byte)1 : (byte)0;
+        HMACSHA256.HashData(key, context[..MessageSize], context[MessageSize..]);
+        return Convert.ToHexStringLower(context);
     }
 }

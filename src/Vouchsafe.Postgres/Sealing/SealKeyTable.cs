@@ -12,6 +12,9 @@ public static class SealKeyTable
 
     private const int BlockSize = 64;
 
+    // In the transaction of the change: the functions hold the keys.
+    private const string Accept = "call vouchsafe.accept_seal_keys()";
+
     /// <summary>Puts the first key in where there is none, and makes sure that the key store holds what the table holds.</summary>
     /// <exception cref="MigrationException">The key store holds other keys.</exception>
     internal static async Task EnsureAsync(NpgsqlConnection owner, IContextKeys keys, TimeProvider time, CancellationToken cancellationToken)
@@ -42,15 +45,21 @@ public static class SealKeyTable
     {
         await using var connection = new NpgsqlConnection(owner);
         await connection.OpenAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(
-            """
-            delete from vouchsafe.seal_keys k
-            using (select key_id, active_from from vouchsafe.seal_keys order by active_from desc, key_id desc limit 1) newest
-            where k.key_id <> newest.key_id and newest.active_from < clock_timestamp() - $1
-            returning k.key_id
-            """, connection) { Parameters = { new() { Value = Refresh + Refresh + ContextSealer.Lifetime } } };
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new("""
+                    delete from vouchsafe.seal_keys k
+                    using (select key_id, active_from from vouchsafe.seal_keys order by active_from desc, key_id desc limit 1) newest
+                    where k.key_id <> newest.key_id and newest.active_from < clock_timestamp() - $1
+                    returning k.key_id
+                    """) { Parameters = { new() { Value = Refresh + Refresh + ContextSealer.Lifetime } } },
+                new(Accept),
+            },
+        };
         var retired = new List<short>();
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
             retired.Add(reader.GetInt16(0));
         return retired;
@@ -75,11 +84,18 @@ public static class SealKeyTable
     private static async Task InsertAsync(NpgsqlConnection owner, IContextKeys keys, short id, TimeSpan delay, CancellationToken cancellationToken)
     {
         var (inner, outer) = Pads(keys.Derive(id));
-        await using var command = new NpgsqlCommand("insert into vouchsafe.seal_keys (key_id, inner_pad, outer_pad, active_from) values ($1, $2, $3, clock_timestamp() + $4)", owner)
+        await using var batch = new NpgsqlBatch(owner)
         {
-            Parameters = { new() { Value = id }, new() { Value = inner }, new() { Value = outer }, new() { Value = delay } },
+            BatchCommands =
+            {
+                new("insert into vouchsafe.seal_keys (key_id, inner_pad, outer_pad, active_from) values ($1, $2, $3, clock_timestamp() + $4)")
+                {
+                    Parameters = { new() { Value = id }, new() { Value = inner }, new() { Value = outer }, new() { Value = delay } },
+                },
+                new(Accept),
+            },
         };
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static async Task<List<(short Id, byte[] Inner)>> ReadAsync(NpgsqlConnection owner, CancellationToken cancellationToken)

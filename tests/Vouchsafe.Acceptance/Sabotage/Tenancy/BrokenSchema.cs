@@ -44,16 +44,10 @@ internal sealed class TrustedVariable() : BrokenSchema(
     "tenancy.data-layer", "trust the tenant variable without its seal", "forged context",
     """
     create or replace function vouchsafe.current_tenant() returns uuid language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as
-    $$ begin return nullif(split_part(current_setting('vouchsafe.context', true), '.', 3), '')::uuid; exception when others then return null; end $$
+    $$ begin return encode(substr(decode(current_setting('vouchsafe.context', true), 'hex'), 9, 16), 'hex')::uuid; exception when others then return null; end $$
     """,
-    // The definition as the migration left it, kept aside by the database itself.
-    """
-    do $$ declare good text; begin
-        select regexp_replace(pg_get_functiondef('vouchsafe.current_actor()'::regprocedure), 'current_actor', 'current_tenant') into good;
-        execute replace(good, 'return part[4]::uuid', 'return part[3]::uuid');
-    end $$
-    """,
-    "select prosrc not like '%seal_keys%' from pg_proc where oid = 'vouchsafe.current_tenant()'::regprocedure");
+    "set role vouchsafe_owner; call vouchsafe.accept_seal_keys()",
+    "select prosrc not like '%sha256%' from pg_proc where oid = 'vouchsafe.current_tenant()'::regprocedure");
 
 internal sealed class OpenedPolicy() : BrokenSchema(
     "tenancy.data-layer", "open one table's policy to everybody", "vouchsafe.canaries",
