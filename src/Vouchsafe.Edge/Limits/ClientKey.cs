@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Text;
+using Vouchsafe.Cryptography.Hashing;
 using Vouchsafe.Edge.Proxies;
 
 namespace Vouchsafe.Edge.Limits;
@@ -22,9 +22,7 @@ internal readonly record struct ClientKey(UInt128 Value)
         var name = Encoding.UTF8.GetBytes(limit.Name, text[1..65]);
         text[0] = (byte)name;
         address[..length].CopyTo(text[(1 + name)..]);
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(text[..(1 + name + length)], hash);
-        return new(BinaryPrimitives.ReadUInt128BigEndian(hash));
+        return new(BinaryPrimitives.ReadUInt128BigEndian(Sha256.Hash(text[..(1 + name + length)]).Bytes));
     }
 
     public byte[] ToBytes()

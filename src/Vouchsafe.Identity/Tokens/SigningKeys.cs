@@ -16,12 +16,15 @@ internal sealed class SigningKeys(KeyRing keys, TimeProvider time)
     public string Current => PeriodOf(time.GetUtcNow()).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The key of an id, or null where the id names none that is in force.</summary>
-    public byte[]? Find(string id)
+    public byte[]? Find(string id) => InForce(id) ? root.Derive("jwt/" + id).Bytes.ToArray() : null;
+
+    /// <summary>Whether tokens signed by the key of this id verify now.</summary>
+    public bool InForce(string id)
     {
         var now = PeriodOf(time.GetUtcNow());
-        for (var period = now - 1; period <= now + 1; period++)
-            if (id == period.ToString(CultureInfo.InvariantCulture)) return root.Derive("jwt/" + id).Bytes.ToArray();
-        return null;
+        return long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var period)
+            && period >= now - 1 && period <= now + 1
+            && id == period.ToString(CultureInfo.InvariantCulture);
     }
 
     private static long PeriodOf(DateTimeOffset moment) => moment.UtcTicks / Period.Ticks;

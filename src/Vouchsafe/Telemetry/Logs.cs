@@ -15,6 +15,10 @@ internal static class Logs
     public static void Register(ILoggingBuilder logging, IConfiguration configuration)
     {
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning);
+        // The host makes an activity and a scope for every request that it could say something about, and has nothing left to say: the edge
+        // logs what failed. Traces have their own activity.
+        if (configuration["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] is null)
+            logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         if (string.IsNullOrEmpty(configuration["Logging:Console:FormatterName"]))
             logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
     }

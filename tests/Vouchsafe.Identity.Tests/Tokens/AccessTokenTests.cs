@@ -55,6 +55,26 @@ public sealed class AccessTokenTests
         Assert.Null(tokens.Read(token));
     }
 
+    [Fact]
+    public void A_token_that_was_read_vouches_for_no_other_text()
+    {
+        var token = tokens.Issue(User, Tenant, Session);
+        Assert.NotNull(tokens.Read(token));
+        for (var at = 0; at < token.Length; at++)
+            Assert.Null(tokens.Read(token[..at] + (token[at] == 'x' ? 'y' : 'x') + token[(at + 1)..]));
+        Assert.Null(tokens.Read(token + "\u00e4"));
+        Assert.Equal(tokens.Read(token), tokens.Read(new string(token)));
+    }
+
+    [Fact]
+    public void More_tokens_than_are_remembered_are_read_all_the_same()
+    {
+        var first = tokens.Issue(User, Tenant, Session);
+        for (var n = 0; n <= VerifiedTokens.Most; n++)
+            Assert.NotNull(tokens.Read(tokens.Issue(User, Tenant, new Guid(n + 1, 0, 0x7000, [0x80, 0, 0, 0, 0, 0, 0, 0]))));
+        Assert.NotNull(tokens.Read(first));
+    }
+
     public static TheoryData<string> Broken() =>
         [nameof(AccessToken.Issuer), nameof(AccessToken.Audience), nameof(AccessToken.Expires), nameof(AccessToken.NotBefore), nameof(AccessToken.IssuedAt), "Lifetime", "Backwards"];
 
