@@ -24,7 +24,7 @@ internal sealed class CompanyRules
     /// <summary>The details in their one spelling.</summary>
     public static Company Normalise(string? legalName, string? registrationNumber, string? address, string? country) => new(
         Tidy(legalName),
-        new string([.. Tidy(registrationNumber).Where(character => character is not (' ' or '.' or '-' or '/'))]).ToUpperInvariant(),
+        Tidy(new string([.. (registrationNumber ?? "").Where(character => character is not (' ' or '.' or '-' or '/'))])).ToUpperInvariant(),
         Tidy(address),
         Tidy(country).ToUpperInvariant());
 
