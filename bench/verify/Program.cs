@@ -14,7 +14,7 @@ using var export = new ExportMemory();
 log.Write(await log.HeaderAsync(), export);
 var size = export.Length;
 
-foreach (var (name, threads, target) in new (string, int?, string)[] { ("all processors", null, ">=0.50"), ("one processor", 1, ">=0.25") })
+foreach (var (name, threads) in new (string, int?)[] { ("all processors", null), ("one processor", 1) })
 {
     await VerifyAsync(threads);
     var measured = new List<(double Ours, double Theirs)>();
@@ -29,7 +29,7 @@ foreach (var (name, threads, target) in new (string, int?, string)[] { ("all pro
     {
         name = "verify.export", what = $"Offline verification of {entries:N0} entries, {name}", peer = "SHA-256 over the same bytes", unit = "MB/s",
         ours = Median(measured.Select(one => one.Ours)), theirs = Median(measured.Select(one => one.Theirs)),
-        ratio = ratios[rounds / 2], low = ratios[0], high = ratios[^1], target, rounds,
+        ratio = ratios[rounds / 2], low = ratios[0], high = ratios[^1], target = ">=0.50", rounds,
     }));
 }
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Vouchsafe.Transparency.Exports.Reading;
 
 /// <summary>Lower-case hex and no other.</summary>
@@ -8,15 +10,7 @@ internal static class HexDigits
     /// <summary>The digit's value, or −1.</summary>
     public static int Of(byte digit) => Values[digit];
 
-    public static bool TryDecode(ReadOnlySpan<byte> text, Span<byte> bytes)
-    {
-        var all = 0;
-        for (var i = 0; i < bytes.Length && (2 * i) + 1 < text.Length; i++)
-        {
-            var value = (Values[text[2 * i]] << 4) | Values[text[(2 * i) + 1]];
-            bytes[i] = (byte)value;
-            all |= value;
-        }
-        return all >= 0;
-    }
+    /// <summary>Two digits for each byte.</summary>
+    public static bool TryDecode(ReadOnlySpan<byte> text, Span<byte> bytes) =>
+        !text.ContainsAnyInRange((byte)'A', (byte)'F') && Convert.FromHexString(text, bytes, out _, out var written) == OperationStatus.Done && written == bytes.Length;
 }

@@ -113,9 +113,9 @@ internal sealed class LogVerification
 
     private void TakeTile(in LineReading reading)
     {
-        var width = reading.Level == 0 ? Math.Min(Tile.FullWidth, head.Size - (reading.Index * Tile.FullWidth)) : Tile.FullWidth;
+        var width = reading.Level == 0 ? reading.Index >= tiles ? 0 : Math.Min(Tile.FullWidth, head.Size - (reading.Index * Tile.FullWidth)) : Tile.FullWidth;
         if (reading.Hashes!.Length != width)
-            findings.Add(FindingKind.HashesAltered, null, $"The tile in line {reading.Line} has {reading.Hashes.Length} hashes, and none of this log's has so many there.");
+            findings.Add(FindingKind.HashesAltered, null, $"The tile in line {reading.Line} is none of this log: it has {reading.Hashes.Length} hashes there, and should have {width}.");
         else if (reading.Level > 0)
             TakeUpperTile(reading);
         else
@@ -133,9 +133,14 @@ internal sealed class LogVerification
             return;
         }
         var (first, last) = due.Leaves;
-        if (ladder.RootOf(reading.Level, reading.Index) != reading.Hash)
-            findings.Add(FindingKind.HashesAltered, first, $"The hashes in line {reading.Line}, above entries {first} to {last}, don't lead to the signed root.", last);
-        ladder.Keep(reading.Level, reading.Index, reading.Hashes!);
+        if (ladder.RootOf(reading.Level, reading.Index) == reading.Hash)
+        {
+            ladder.Keep(reading.Level, reading.Index, reading.Hashes!);
+            return;
+        }
+        // Without it the tiles below are only held to the root at the end: enough to tell, too little to name one.
+        findings.Add(FindingKind.HashesAltered, first, $"The hashes in line {reading.Line}, above entries {first} to {last}, don't lead to the signed root.", last);
+        unknownAbove = reading.Level == 1 ? reading.Index : unknownAbove;
     }
 
     private void TakeLeafTile(in LineReading reading)
