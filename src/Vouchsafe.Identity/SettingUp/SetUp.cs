@@ -35,7 +35,7 @@ public sealed class SetUp
         var issued = await session.ExecuteAsync(
             """
             insert into identity.setup (code_hash) values ($1)
-            on conflict (only) do update set code_hash = excluded.code_hash where identity.setup.closed_at is null
+            on conflict (singleton) do update set code_hash = excluded.code_hash where identity.setup.closed_at is null
             """,
             [code.Hash], cancellationToken);
         return issued == 1 ? code.Text : null;
