@@ -26,7 +26,7 @@ internal static class ReportText
         if (report.RolledUp)
             text.AppendLine("  roll-up     the roll-up log that the export names holds this checkpoint");
         foreach (var finding in report.Findings)
-            text.AppendLine($"  {Word(finding.Kind),-11} {finding.Message}");
+            text.AppendLine($"  {Word(finding.Kind),-11} {finding.Message}{(finding.Time is { } time ? $" It was recorded {Iso(time)}." : "")}");
         if (report.FindingCount > report.Findings.Count)
             text.AppendLine(CultureInfo.InvariantCulture, $"  and {report.FindingCount - report.Findings.Count:N0} findings more");
         return text.ToString().TrimEnd();
@@ -51,13 +51,15 @@ internal static class ReportText
             ["kind"] = Word(finding.Kind),
             ["index"] = finding.Index,
             ["last"] = finding.Last,
-            ["time"] = finding.Time?.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture),
+            ["time"] = finding.Time is { } time ? Iso(time) : null,
             ["message"] = finding.Message,
         })]),
     }.ToJsonString(Indented);
 
     /// <summary>Where nothing could be said.</summary>
     public static string Json(string error) => new JsonObject { ["verdict"] = null, ["error"] = error }.ToJsonString(Indented);
+
+    private static string Iso(DateTimeOffset time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
     private static string Meaning(ExportReport report) => report.Verdict switch
     {

@@ -124,6 +124,13 @@ public sealed class Damage
     }
 
     [Fact]
+    public async Task However_it_trickles_in_it_is_the_same()
+    {
+        var report = await ExportVerifier.VerifyAsync(new Trickle(await Log.ExportAsync()), new ExportTrust { Key = Log.Key }, Cancellation);
+        Assert.Equal((ExportVerdict.Valid, 600), (report.Verdict, report.Entries));
+    }
+
+    [Fact]
     public async Task What_is_no_export_is_told_so()
     {
         foreach (var text in new[] { "", "\n", "{}\n", "[]", "null", "{\"format\":\"vouchsafe.audit-export/2\",\n", new string('{', 100_000) + "\n", new string('\n', 1 << 20) })
@@ -136,6 +143,13 @@ public sealed class Damage
         var export = Encoding.UTF8.GetString(await Small.ExportAsync());
         var report = await Forgeries.VerifyAsync(Small, Encoding.UTF8.GetBytes(export.Replace("\n]}\n", ",\n" + new string('\n', 3 << 20) + "]}\n", StringComparison.Ordinal)));
         Assert.Equal((ExportVerdict.Tampered, 100), (report.Verdict, report.Findings.Count));
+    }
+
+    /// <summary>Gives a few bytes at a time.</summary>
+    private sealed class Trickle(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            base.ReadAsync(buffer[..Math.Min(buffer.Length, RandomNumberGenerator.GetInt32(1, 999))], cancellationToken);
     }
 
     private static string Turn(string line, int at) => line[..at] + (line[at] == 'A' ? 'B' : 'A') + line[(at + 1)..];

@@ -96,6 +96,6 @@ internal sealed class Unsettled(FindingList findings)
         findings.Add(FindingKind.Reordered, entry.Index, $"Entry {entry.Index} was moved: it stands before entry {line.Before} (line {line.Line}).");
 
     private static string After(MissingEntry entry) => entry.After > 0
-        ? $" (recorded at or after {DateTimeOffset.UnixEpoch.AddTicks(entry.After * TimeSpan.TicksPerMicrosecond):yyyy-MM-dd'T'HH:mm:ss'Z'})"
+        ? $" (the one before it was recorded {DateTimeOffset.UnixEpoch.AddTicks(entry.After * TimeSpan.TicksPerMicrosecond):yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'})"
         : "";
 }
