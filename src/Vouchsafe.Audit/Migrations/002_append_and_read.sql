@@ -7,17 +7,22 @@
 create function audit.append(p_tenant uuid, p_append uuid, p_leaves bytea[], p_sealed bytea[]) returns void
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
+    if cardinality(p_leaves) = 1 then
+        -- Nearly every append. Both rows by one statement: two cost a quarter more. Where an array has another shape, its element 1 is null.
+        if get_byte(uuid_send(p_append), 15) <> 0 or cardinality(p_sealed) <> 1 or p_leaves[1] is null or p_sealed[1] is null then
+            raise exception 'an append has an id that ends in a zero byte, 1 to 256 leaves and as many sealed parts' using errcode = '22023';
+        end if;
+        with stored as (insert into audit.entries (tenant_id, append_id, leaves, sealed) values (p_tenant, p_append, p_leaves, p_sealed))
+        insert into audit.pending (tenant_id, append_id, hashes) values (p_tenant, p_append, sha256('\x00'::bytea || p_leaves[1]));
+        return;
+    end if;
     if get_byte(uuid_send(p_append), 15) <> 0 or cardinality(p_leaves) not between 1 and 256 or cardinality(p_sealed) <> cardinality(p_leaves)
        or array_ndims(p_leaves) <> 1 or array_position(p_leaves, null) is not null or array_position(p_sealed, null) is not null then
         raise exception 'an append has an id that ends in a zero byte, 1 to 256 leaves and as many sealed parts' using errcode = '22023';
     end if;
     insert into audit.entries (tenant_id, append_id, leaves, sealed) values (p_tenant, p_append, p_leaves, p_sealed);
-    if cardinality(p_leaves) = 1 then
-        insert into audit.pending (tenant_id, append_id, hashes) values (p_tenant, p_append, sha256('\x00'::bytea || p_leaves[1]));
-    else
-        insert into audit.pending (tenant_id, append_id, hashes)
-        select p_tenant, p_append, string_agg(sha256('\x00'::bytea || leaf), ''::bytea order by n) from unnest(p_leaves) with ordinality as l(leaf, n);
-    end if;
+    insert into audit.pending (tenant_id, append_id, hashes)
+    select p_tenant, p_append, string_agg(sha256('\x00'::bytea || leaf), ''::bytea order by n) from unnest(p_leaves) with ordinality as l(leaf, n);
 end $$;
 revoke all on function audit.append(uuid, uuid, bytea[], bytea[]) from public;
 grant execute on function audit.append(uuid, uuid, bytea[], bytea[]) to vouchsafe_app;

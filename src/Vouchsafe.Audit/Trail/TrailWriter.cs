@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Vouchsafe.Audit.Logs;
@@ -12,6 +13,9 @@ namespace Vouchsafe.Audit.Trail;
 internal sealed class TrailWriter(EntryBuilder entries, LogIdentities identities, SequencerSignal signal)
 {
     private const string Append = "select audit.append($1, $2, $3, $4)";
+
+    /// <summary>Entries that are sealed one after the other by one thread.</summary>
+    private const int Together = 64;
 
     private readonly AppendClock _clock = new();
 
@@ -35,10 +39,16 @@ internal sealed class TrailWriter(EntryBuilder entries, LogIdentities identities
         {
             var leaves = new byte[count][];
             var payloads = new byte[count][];
-            Parallel.For(0, count, n =>
+            var log = new LogId(identities.Of(session.Scope.Tenant));
+            Parallel.ForEach(Partitioner.Create(0, count, Together), range =>
             {
-                var entry = entries.Build(Draft(session, events[first + n]));
-                (leaves[n], payloads[n]) = (entry.Leaf, entry.Payload);
+                var drafts = new EntryDraft[range.Item2 - range.Item1];
+                var built = new PreparedEntry[drafts.Length];
+                for (var n = 0; n < drafts.Length; n++)
+                    drafts[n] = Draft(session, log, events[first + range.Item1 + n]);
+                entries.Build(drafts, built);
+                for (var n = 0; n < built.Length; n++)
+                    (leaves[range.Item1 + n], payloads[range.Item1 + n]) = (built[n].Leaf, built[n].Payload);
             });
             return [.. Enumerable.Range(0, (count + AppendId.MostEntries - 1) / AppendId.MostEntries).Select(part =>
             {
@@ -55,13 +65,15 @@ internal sealed class TrailWriter(EntryBuilder entries, LogIdentities identities
 
     /// <summary>Who, what, when and from where: all of it from the session, so that no caller can leave it out.</summary>
     /// <exception cref="UnattributedEventException">A person acts, and nobody knows from which address.</exception>
-    public EntryDraft Draft(TenantSession session, AuditEvent what)
+    public EntryDraft Draft(TenantSession session, AuditEvent what) => Draft(session, new LogId(identities.Of(session.Scope.Tenant)), what);
+
+    private static EntryDraft Draft(TenantSession session, LogId log, AuditEvent what)
     {
         var scope = session.Scope;
         if (scope.Actor.Kind != ActorKind.System && scope.Address is null)
             throw new UnattributedEventException(what.Name);
         return new EntryDraft(
-            new LogId(identities.Of(scope.Tenant)),
+            log,
             scope.Tenant.Value,
             session.Now,
             what.Name,

@@ -34,6 +34,10 @@ public static class Seal
     public static byte[] Protect(SecretKey key, ReadOnlySpan<byte> content, AssociatedData associatedData) =>
         Protect(key, content, associatedData.Bytes);
 
+    /// <summary>With a nonce from bytes that were drawn together with others: <see cref="NonceSize"/> of them are taken.</summary>
+    public static byte[] Protect(SecretKey key, ReadOnlySpan<byte> content, AssociatedData associatedData, ref FreshBytes fresh) =>
+        Protect(key, content, associatedData.Bytes, fresh.Take(NonceSize));
+
     /// <exception cref="SealException">Malformed, of another key, or altered; nothing of the content is returned then.</exception>
     public static byte[] Open(SecretKey key, ReadOnlySpan<byte> sealedValue, ReadOnlySpan<byte> associatedData)
     {

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text;
 using Vouchsafe.Cryptography.Hashing;
 using Vouchsafe.Cryptography.Keys;
@@ -21,12 +20,38 @@ public sealed class EntryBuilder(KeyRing keys)
     /// <exception cref="KeyStoreException">The keys can't be had.</exception>
     public PreparedEntry Build(EntryDraft draft)
     {
+        var fresh = new FreshBytes(stackalloc byte[FreshSize(draft)]);
+        return Build(draft, ref fresh);
+    }
+
+    /// <summary>As <see cref="Build(EntryDraft)"/> for many: what is random in them is drawn together.</summary>
+    /// <param name="built">As long as <paramref name="drafts"/>.</param>
+    public void Build(ReadOnlySpan<EntryDraft> drafts, Span<PreparedEntry> built)
+    {
+        var size = 0;
+        foreach (var draft in drafts)
+            size += FreshSize(draft);
+        var buffer = ArrayPool<byte>.Shared.Rent(size);
+        try
+        {
+            var fresh = new FreshBytes(buffer.AsSpan(0, size));
+            for (var n = 0; n < drafts.Length; n++)
+                built[n] = Build(drafts[n], ref fresh);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+        }
+    }
+
+    private PreparedEntry Build(EntryDraft draft, ref FreshBytes fresh)
+    {
         var actorKey = PersonKeys.Of(keys, draft.Tenant, draft.Actor.Id);
         var own = draft.Subject is null || draft.Subject == draft.Actor.Id;
         var subjectKey = own ? actorKey : PersonKeys.Of(keys, draft.Tenant, draft.Subject);
         var actorTag = ActorTag(draft, actorKey);
         var subjectTag = own ? actorTag : PersonKeys.TagOf(subjectKey, draft.Tenant, draft.Subject!.Value, default);
-        return Build(draft, LeafKind.Event, actorKey, subjectKey, actorTag, subjectTag);
+        return Build(draft, LeafKind.Event, actorKey, subjectKey, actorTag, subjectTag, ref fresh);
     }
 
     /// <summary>The pseudonym of a person in the tenant's log; to be asked for before the key is destroyed.</summary>
@@ -39,7 +64,7 @@ public sealed class EntryBuilder(KeyRing keys)
     public PreparedEntry BuildErasure(EntryDraft draft, Tag erased)
     {
         var actorKey = PersonKeys.Of(keys, draft.Tenant, draft.Actor.Id);
-        return Build(draft with { Event = ErasureEvent, Subject = null }, LeafKind.Erasure, actorKey, actorKey, ActorTag(draft, actorKey), erased);
+        return BuildAlone(draft with { Event = ErasureEvent, Subject = null }, LeafKind.Erasure, actorKey, ActorTag(draft, actorKey), erased);
     }
 
     /// <summary>The entry that says that the log's first entries are no longer kept.</summary>
@@ -55,8 +80,18 @@ public sealed class EntryBuilder(KeyRing keys)
         var actorKey = PersonKeys.Of(keys, draft.Tenant, draft.Actor.Id);
         var roots = Sha256.Hash(MemoryMarshal.AsBytes(frozen)).ToString();
         var record = draft with { Event = PruneEvent, Subject = null, Fields = [.. draft.Fields, new EntryField("frozen", roots)] };
-        return Build(record, LeafKind.Prune, actorKey, actorKey, ActorTag(draft, actorKey), new Tag((UInt128)before));
+        return BuildAlone(record, LeafKind.Prune, actorKey, ActorTag(draft, actorKey), new Tag((UInt128)before));
     }
+
+    private PreparedEntry BuildAlone(EntryDraft draft, LeafKind kind, SecretKey actorKey, Tag actorTag, Tag subjectTag)
+    {
+        var fresh = new FreshBytes(stackalloc byte[FreshSize(draft)]);
+        return Build(draft, kind, actorKey, actorKey, actorTag, subjectTag, ref fresh);
+    }
+
+    /// <summary>A salt for each field, those of the actor's group included, and a nonce for each of two parts.</summary>
+    private static int FreshSize(EntryDraft draft) =>
+        (2 + Math.Min(draft.Fields.Count, Commitment.MostFields)) * Commitment.SaltSize + 2 * Seal.NonceSize;
 
     private static Tag ActorTag(EntryDraft draft, SecretKey key)
     {
@@ -68,21 +103,19 @@ public sealed class EntryBuilder(KeyRing keys)
         return PersonKeys.TagOf(key, draft.Tenant, Guid.Empty, name[..size]);
     }
 
-    private PreparedEntry Build(EntryDraft draft, LeafKind kind, SecretKey actorKey, SecretKey fieldKey, Tag actorTag, Tag subjectTag)
+    private PreparedEntry Build(EntryDraft draft, LeafKind kind, SecretKey actorKey, SecretKey fieldKey, Tag actorTag, Tag subjectTag, ref FreshBytes fresh)
     {
         EntryField[] actorFields = draft.Address is null
             ? [new("actor", draft.Actor.Description)]
             : [new("actor", draft.Actor.Description), new("address", draft.Address)];
         var buffer = ArrayPool<byte>.Shared.Rent(FieldGroup.Bound(actorFields) + FieldGroup.Bound(draft.Fields));
-        Span<byte> salts = stackalloc byte[(actorFields.Length + draft.Fields.Count) * Commitment.SaltSize];
-        RandomNumberGenerator.Fill(salts);
         try
         {
-            var (actorSize, actorRoot) = FieldGroup.Write(buffer, actorFields, salts);
-            var (fieldSize, fieldRoot) = FieldGroup.Write(buffer.AsSpan(actorSize), draft.Fields, salts[(actorFields.Length * Commitment.SaltSize)..]);
+            var (actorSize, actorRoot) = FieldGroup.Write(buffer, actorFields, fresh.Take(actorFields.Length * Commitment.SaltSize));
+            var (fieldSize, fieldRoot) = FieldGroup.Write(buffer.AsSpan(actorSize), draft.Fields, fresh.Take(draft.Fields.Count * Commitment.SaltSize));
             var leaf = MakeLeaf(draft, kind, actorTag, subjectTag, actorRoot, fieldRoot);
             var hash = TreeHash.Leaf(leaf);
-            var payload = MakePayload(draft, leaf, hash, actorKey, fieldKey, buffer.AsSpan(0, actorSize + fieldSize), actorSize);
+            var payload = MakePayload(draft, leaf, hash, actorKey, fieldKey, buffer.AsSpan(0, actorSize + fieldSize), actorSize, ref fresh);
             return new PreparedEntry(leaf, hash, payload);
         }
         finally
@@ -115,13 +148,13 @@ public sealed class EntryBuilder(KeyRing keys)
 
     /// <summary><c>version 1 ‖ parts 1 ‖ masked actor id 16 ‖ masked subject id 16 ‖ length of the first part 4 ‖ part [‖ part]</c>;
     /// one part where one key seals all of it.</summary>
-    private byte[] MakePayload(EntryDraft draft, byte[] leaf, in Digest hash, SecretKey actorKey, SecretKey fieldKey, ReadOnlySpan<byte> groups, int actorSize)
+    private byte[] MakePayload(EntryDraft draft, byte[] leaf, in Digest hash, SecretKey actorKey, SecretKey fieldKey, ReadOnlySpan<byte> groups, int actorSize, ref FreshBytes fresh)
     {
         var single = ReferenceEquals(actorKey, fieldKey);
         var first = single
-            ? SealPart(actorKey, groups, leaf, EntryPayload.Whole)
-            : SealPart(actorKey, groups[..actorSize], leaf, EntryPayload.Actor);
-        var second = single ? [] : SealPart(fieldKey, groups[actorSize..], leaf, EntryPayload.Fields);
+            ? SealPart(actorKey, groups, leaf, EntryPayload.Whole, ref fresh)
+            : SealPart(actorKey, groups[..actorSize], leaf, EntryPayload.Actor, ref fresh);
+        var second = single ? [] : SealPart(fieldKey, groups[actorSize..], leaf, EntryPayload.Fields, ref fresh);
         var payload = new byte[EntryPayload.HeaderSize + first.Length + second.Length];
         payload[0] = EntryPayload.Version;
         payload[1] = (byte)(single ? 1 : 2);
@@ -135,6 +168,6 @@ public sealed class EntryBuilder(KeyRing keys)
         return payload;
     }
 
-    private static byte[] SealPart(SecretKey key, ReadOnlySpan<byte> content, byte[] leaf, string part) =>
-        Seal.Protect(key.Derive(PersonKeys.Purpose), content, EntryPayload.Binding(leaf, part));
+    private static byte[] SealPart(SecretKey key, ReadOnlySpan<byte> content, byte[] leaf, string part, ref FreshBytes fresh) =>
+        Seal.Protect(key.Derive(PersonKeys.Purpose), content, EntryPayload.Binding(leaf, part), ref fresh);
 }
