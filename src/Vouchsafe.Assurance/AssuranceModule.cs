@@ -30,6 +30,7 @@ public sealed class AssuranceModule : IModule
         services.AddSingleton<NodeRegistry>();
         services.AddHostedService(provider => provider.GetRequiredService<NodeRegistry>());
         services.AddSingleton(provider => new ClaimBoard(posture, provider.GetRequiredService<SightingStore>()));
+        services.AddSingleton(provider => new OperatorBoard(provider.GetRequiredService<IDatabase>()));
         services.AddSingleton(provider => new CheckRunner(
             provider.GetServices<ICheck>(), provider.GetRequiredService<IDatabase>(), posture, provider.GetRequiredService<AssuranceOptions>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<SightingStore>(), provider.GetRequiredService<NodeRegistry>(),

@@ -36,12 +36,14 @@ public sealed class IdentityModule : IModule
         services.AddSingleton<SessionStore>();
         services.AddSingleton<PasswordHasher>();
         services.AddSingleton<EmailVault>();
-        services.AddSingleton<EmailDirectory>();
+        services.AddSingleton(provider => new EmailDirectory(provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<EmailVault>()));
         services.AddSingleton<AccountStore>();
         services.AddSingleton<IAccounts>(provider => provider.GetRequiredService<AccountStore>());
         services.AddSingleton<SignIn>();
         services.AddSingleton<SessionOpening>();
-        services.AddSingleton<MemberStore>();
+        services.AddSingleton(provider => new MemberStore(
+            provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<AccountStore>(),
+            provider.GetRequiredService<EmailVault>(), provider.GetRequiredService<SessionStore>()));
         services.AddSingleton<IdentityCanary>();
         services.AddSingleton<ICanaryCallers>(provider => provider.GetRequiredService<IdentityCanary>());
         services.AddDrill<PasswordsDrill>().AddDrill<RolesDrill>();

@@ -1,4 +1,3 @@
-using Backoffice.Access;
 using Backoffice.Checking;
 using Backoffice.Paging;
 using Vouchsafe.Hosting.Access;

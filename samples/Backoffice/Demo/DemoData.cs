@@ -1,15 +1,17 @@
 using Vouchsafe.Hosting.Access;
 using Vouchsafe.Hosting.Accounts;
 using Vouchsafe.Hosting.Modules;
+using Vouchsafe.Identity.SettingUp;
 using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Postgres.Tenancy;
 
 namespace Backoffice.Demo;
 
-/// <summary>Three companies with two years of business each. Their passwords are public: this is never for production.</summary>
-internal sealed class DemoData(IDatabase database, ITenantFounder founder, IAccounts accounts) : ISeed
+/// <summary>Three companies with two years of business each, and the operator of the service. Their passwords are public: this is never for production.</summary>
+internal sealed class DemoData(IDatabase database, ITenantFounder founder, IAccounts accounts, SetUp setUp) : ISeed
 {
     public const string Password = "try-vouchsafe-today";
+    public const string Operator = "operator@backoffice.example";
     private static readonly Actor Seed = Actor.System("demo-data");
 
     public async Task<IReadOnlyList<string>> SeedAsync(CancellationToken cancellationToken)
@@ -21,6 +23,8 @@ internal sealed class DemoData(IDatabase database, ITenantFounder founder, IAcco
             lines.Add($"{demo.Code,-8}  admin  {demo.Administrator,-22}  {Password}");
             lines.Add($"{demo.Code,-8}  user   {demo.Seller,-22}  {Password}");
         }
+        await setUp.SeedAsync(Operator, Password, cancellationToken);
+        lines.Add($"{"",-8}  staff  {Operator,-22}  {Password}");
         return lines;
     }
 

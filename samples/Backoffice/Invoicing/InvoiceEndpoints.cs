@@ -1,4 +1,3 @@
-using Backoffice.Access;
 using Backoffice.Invoicing.Pdf;
 using Backoffice.Paging;
 using Vouchsafe.Hosting.Access;

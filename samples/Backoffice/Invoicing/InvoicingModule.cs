@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Backoffice.Pages;
 using Vouchsafe.Claims.Postures;
 using Vouchsafe.Hosting.Modules;
+using Vouchsafe.Web.Layout;
 
 namespace Backoffice.Invoicing;
 
@@ -11,7 +12,7 @@ public sealed class InvoicingModule : IModule
 {
     public void Register(IServiceCollection services, Posture posture)
     {
-        services.AddRazorComponents();
+        services.AddNavigation(new NavigationLink("/invoices", "nav.invoices", "invoices.read", 40));
         services.AddSingleton<InvoiceReading>();
         services.AddSingleton<InvoiceIssuing>();
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.Converters.Add(

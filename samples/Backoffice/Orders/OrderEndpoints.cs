@@ -1,4 +1,3 @@
-using Backoffice.Access;
 using Backoffice.Checking;
 using Backoffice.Customers;
 using Backoffice.Paging;

@@ -1,8 +1,11 @@
 using Backoffice.Customers;
+using Backoffice.Overview;
 using Vouchsafe.Claims.Postures;
 using Vouchsafe.Hosting.Modules;
 using Vouchsafe.Postgres;
 using Vouchsafe.Postgres.Migrations;
+using Vouchsafe.Web.Languages;
+using Vouchsafe.Web.Layout;
 
 namespace Backoffice.Orders;
 
@@ -17,6 +20,12 @@ public sealed class OrdersModule : IModule
         services.AddSingleton<CustomerStore>();
         services.AddSingleton<OrderReading>();
         services.AddSingleton<OrderWriting>();
+        services.AddSingleton<OverviewReading>();
+        services.AddWords(typeof(OrdersModule).Assembly);
+        services.AddNavigation(
+            new NavigationLink("/overview", "nav.overview", "invoices.read", 10),
+            new NavigationLink("/orders", "nav.orders", "orders.read", 20),
+            new NavigationLink("/customers", "nav.customers", "customers.read", 30));
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.Converters.Add(
             new System.Text.Json.Serialization.JsonStringEnumConverter<OrderState>(System.Text.Json.JsonNamingPolicy.CamelCase, allowIntegerValues: false)));
     }
@@ -25,5 +34,6 @@ public sealed class OrdersModule : IModule
     {
         CustomerEndpoints.Map(endpoints);
         OrderEndpoints.Map(endpoints);
+        OverviewPages.Map(endpoints);
     }
 }

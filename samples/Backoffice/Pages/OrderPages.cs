@@ -8,6 +8,7 @@ using Vouchsafe.Hosting.Access;
 using Vouchsafe.Hosting.ActionLog;
 using Vouchsafe.Hosting.Problems;
 using Vouchsafe.Hosting.Requests;
+using Vouchsafe.Web.Layout;
 
 namespace Backoffice.Pages;
 
@@ -22,9 +23,9 @@ internal static class OrderPages
         pages.MapGet("/orders/new", NewAsync).RequirePermission("orders.write").RequirePermission("customers.read").ReadsPersonalData("customers");
         pages.MapGet("/orders/{id:guid}", FindAsync).RequirePermission("orders.read").ReadsPersonalData("customers");
         pages.MapPost("/orders", AddAsync).RequirePermission("orders.write").RequirePermission("customers.read");
-        pages.MapPost("/orders/{id:guid}/confirm", (Guid id, HttpContext context, OrderWriting orders) => MoveAsync(id, orders.ConfirmAsync(Caller.Required(context).Scope, id, context.RequestAborted)))
+        pages.MapPost("/orders/{id:guid}/confirm", (Guid id, HttpContext context, OrderWriting orders) => MoveAsync(context, id, orders.ConfirmAsync(Caller.Required(context).Scope, id, context.RequestAborted)))
             .RequirePermission("orders.write");
-        pages.MapPost("/orders/{id:guid}/cancel", (Guid id, HttpContext context, OrderWriting orders) => MoveAsync(id, orders.CancelAsync(Caller.Required(context).Scope, id, context.RequestAborted)))
+        pages.MapPost("/orders/{id:guid}/cancel", (Guid id, HttpContext context, OrderWriting orders) => MoveAsync(context, id, orders.CancelAsync(Caller.Required(context).Scope, id, context.RequestAborted)))
             .RequirePermission("orders.write");
         pages.MapPost("/orders/{id:guid}/invoice", IssueAsync).RequirePermission("invoices.issue");
     }
@@ -35,7 +36,7 @@ internal static class OrderPages
         var (state, customer) = OrderEndpoints.Filters(context.Request.Query, errors);
         if (query is null || errors.Count > 0) return Problem.Of(ProblemKind.InvalidInput, errors: errors);
         var page = await orders.ListAsync(Caller.Required(context).Scope, query, state, customer, context.RequestAborted);
-        return PageEndpoints.Show<OrdersPage>(context, new() { ["Orders"] = page, ["Customer"] = customer });
+        return FramedPage.Show<OrdersPage>(context, new() { [nameof(OrdersPage.Orders)] = page, [nameof(OrdersPage.Customer)] = customer, [nameof(OrdersPage.State)] = state });
     }
 
     private static async Task<IResult> FindAsync(Guid id, HttpContext context, OrderReading orders, InvoiceReading invoices)
@@ -45,15 +46,16 @@ internal static class OrderPages
         var documents = caller.Permissions.Contains("invoices.read")
             ? (await invoices.ListAsync(caller.Scope, new PageQuery(PageQuery.Usual, null, null), id, context.RequestAborted)).Items
             : [];
-        return PageEndpoints.Show<OrderPage>(context, new() { ["Order"] = order, ["Invoices"] = documents, ["MayIssue"] = caller.Permissions.Contains("invoices.issue") });
+        return FramedPage.Show<OrderPage>(context, new() { [nameof(OrderPage.Order)] = order, [nameof(OrderPage.Invoices)] = documents });
     }
 
-    private static Task<IResult> NewAsync(HttpContext context, CustomerStore customers) => FormAsync(context, customers, null);
+    private static Task<IResult> NewAsync(HttpContext context, CustomerStore customers) => FormAsync(context, customers, null, null);
 
-    private static async Task<IResult> FormAsync(HttpContext context, CustomerStore customers, IReadOnlyDictionary<string, string>? errors)
+    private static async Task<IResult> FormAsync(HttpContext context, CustomerStore customers, IReadOnlyDictionary<string, string>? sent, IReadOnlyDictionary<string, string>? errors)
     {
         var choice = await customers.ListAsync(Caller.Required(context).Scope, new PageQuery(PageQuery.Most, null, null), context.RequestAborted);
-        return PageEndpoints.Show<NewOrderPage>(context, new() { ["Customers"] = choice, ["Errors"] = errors }, errors is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
+        return FramedPage.Show<NewOrderPage>(context, 
+            new() { [nameof(NewOrderPage.Customers)] = choice, [nameof(NewOrderPage.Sent)] = sent, [nameof(NewOrderPage.Errors)] = errors }, errors is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
     }
 
     private static async Task<IResult> AddAsync(HttpContext context, OrderWriting orders, CustomerStore customers)
@@ -67,20 +69,31 @@ internal static class OrderPages
             checks.Demand(read, field, "A number, with a point before the decimals.");
             return number;
         }
-        var lines = Enumerable.Range(1, FormLines).Where(line => form.GetValueOrDefault($"description{line}", "").Trim() != "")
-            .Select(line => new OrderLineInput(form[$"description{line}"], Number($"quantity{line}"), Number($"unitPrice{line}"), Number($"vatRate{line}"))).ToArray();
+        int[] filled = [.. Enumerable.Range(1, FormLines).Where(line => form.GetValueOrDefault($"description{line}", "").Trim() != "")];
+        var lines = filled.Select(line => new OrderLineInput(form[$"description{line}"], Number($"quantity{line}"), Number($"unitPrice{line}"), Number($"vatRate{line}"))).ToArray();
         checks.Demand(Guid.TryParseExact(form.GetValueOrDefault("customerId", ""), "D", out var customer), "customerId", "Choose one.");
         var input = new OrderInput(customer, lines, Reference: form.GetValueOrDefault("reference", "")).Check(checks);
-        if (!checks.Passed) return await FormAsync(context, customers, checks.Errors);
+        if (!checks.Passed) return await FormAsync(context, customers, form, OnForm(checks.Errors, filled));
         var caller = Caller.Required(context);
         return await orders.AddAsync(caller.Scope, input, caller.User, context.RequestAborted) is { } order
-            ? Results.Redirect($"/orders/{order.Summary.Id:D}")
-            : await FormAsync(context, customers, new Dictionary<string, string> { ["customerId"] = "There is no such customer." });
+            ? SeeOther.To(context, $"/orders/{order.Summary.Id:D}")
+            : await FormAsync(context, customers, form, new Dictionary<string, string> { ["customerId"] = "There is no such customer." });
     }
 
-    private static async Task<IResult> MoveAsync(Guid id, Task<OrderChange> move) => await move switch
+    /// <summary>Wrong fields as the form names them: what is <c>lines[0].quantity</c> to the API is <c>quantity3</c> where the first two lines are blank.</summary>
+    private static Dictionary<string, string> OnForm(IReadOnlyDictionary<string, string> errors, int[] filled)
     {
-        OrderChange.Done => Results.Redirect($"/orders/{id:D}"),
+        var onForm = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (field, wanted) in errors)
+            onForm.TryAdd(field.Split(['[', ']', '.'], StringSplitOptions.RemoveEmptyEntries) is ["lines", var at, var name]
+                ? string.Create(CultureInfo.InvariantCulture, $"{name}{filled[int.Parse(at, CultureInfo.InvariantCulture)]}")
+                : field == "lines" ? "description1" : field, wanted);
+        return onForm;
+    }
+
+    private static async Task<IResult> MoveAsync(HttpContext context, Guid id, Task<OrderChange> move) => await move switch
+    {
+        OrderChange.Done => SeeOther.To(context, $"/orders/{id:D}"),
         OrderChange.NoSuchOrder => Problem.Of(ProblemKind.NotFound),
         _ => Problem.Of(OrderEndpoints.WrongState),
     };
@@ -88,7 +101,7 @@ internal static class OrderPages
     private static async Task<IResult> IssueAsync(Guid id, HttpContext context, InvoiceIssuing issuing) =>
         (await issuing.IssueAsync(Caller.Required(context).Scope, id, context.RequestAborted)).Outcome switch
         {
-            IssueOutcome.Done => Results.Redirect($"/orders/{id:D}"),
+            IssueOutcome.Done => SeeOther.To(context, $"/orders/{id:D}"),
             IssueOutcome.NotFound => Problem.Of(ProblemKind.NotFound),
             _ => Problem.Of(InvoiceEndpoints.NotConfirmed),
         };

@@ -27,7 +27,7 @@ internal sealed partial class EdgeGate(
         {
             if (await AdmitAsync(context)) await next(context);
             if (!context.Response.HasStarted && context.Response is { StatusCode: >= 400, ContentLength: null, ContentType: null })
-                await ErrorAnswer.WriteAsync(context, EdgeProblems.Of(context.Response.StatusCode));
+                await Problem.WriteAsync(context, EdgeProblems.Of(context.Response.StatusCode));
             await StartAsync(context);
         }
         catch (Exception failure)
@@ -47,13 +47,13 @@ internal sealed partial class EdgeGate(
         context.Features.Set<IEdgeRequest>(new EdgeRequest(client));
         if (!known || !TryScheme(request, ForwardedFor.Normalise(peer)))
         {
-            await ErrorAnswer.WriteAsync(context, EdgeProblems.BadForwarding);
+            await Problem.WriteAsync(context, EdgeProblems.BadForwarding);
             return false;
         }
         context.Connection.RemoteIpAddress = client;
         if (!addresses.Hosts.Contains(request.Host.Host))
         {
-            await ErrorAnswer.WriteAsync(context, EdgeProblems.UnknownHost);
+            await Problem.WriteAsync(context, EdgeProblems.UnknownHost);
             return false;
         }
         if (controls.Redirect.Applies(context))
@@ -116,7 +116,7 @@ internal sealed partial class EdgeGate(
             await Problem.WriteAsync(context, kind);
             await StartAsync(context);
         }
-        catch (Exception unwritable) when (unwritable is ObjectDisposedException or InvalidOperationException or IOException)
+        catch (Exception)
         {
             // Kestrel would answer by itself, without the headers: better no answer than one without them.
             context.Abort();

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Vouchsafe.Edge.Answering;
 using Vouchsafe.Edge.Proxies;
 using Vouchsafe.Hosting.Limits;
+using Vouchsafe.Hosting.Problems;
 
 namespace Vouchsafe.Edge.Limits;
 
@@ -21,7 +22,7 @@ internal sealed class LimitRequests(RequestDelegate next, EdgeControls controls,
             catch (LimitsUnavailableException)
             {
                 context.Response.Headers.RetryAfter = "1";
-                await ErrorAnswer.WriteAsync(context, EdgeProblems.LimitsUnavailable);
+                await Problem.WriteAsync(context, EdgeProblems.LimitsUnavailable);
                 return;
             }
             if (!admission.Allowed)
@@ -32,7 +33,7 @@ internal sealed class LimitRequests(RequestDelegate next, EdgeControls controls,
         }
         if (control == ClientLimit.SetupControl && await door.IsClosedAsync(context.RequestAborted))
         {
-            await ErrorAnswer.WriteAsync(context, EdgeProblems.SetupClosed);
+            await Problem.WriteAsync(context, EdgeProblems.SetupClosed);
             return;
         }
         await next(context);

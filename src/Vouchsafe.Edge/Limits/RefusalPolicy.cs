@@ -16,6 +16,6 @@ internal class RefusalPolicy
     {
         var seconds = Math.Max(1, (long)Math.Ceiling(retryAfter.TotalSeconds));
         context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        return ErrorAnswer.WriteAsync(context, Problem, $"Try again in {seconds.ToString(CultureInfo.InvariantCulture)} s.");
+        return Hosting.Problems.Problem.WriteAsync(context, Problem, $"Try again in {seconds.ToString(CultureInfo.InvariantCulture)} s.");
     }
 }

@@ -19,16 +19,24 @@ internal static class TrailEndpoints
     private const string Take = "audit.export";
     private const int MostEntries = 500;
 
-    public static void MapTrail(this IEndpointRouteBuilder endpoints)
+    public static void MapTrail(this IEndpointRouteBuilder routes)
     {
-        endpoints.MapGet("/audit/entries", ListAsync).RequirePermission(Read).ReadsPersonalData("audit entries").WithName("audit.entries");
+        var endpoints = routes.MapGroup("").WithTags("Audit trail");
+        endpoints.MapGet("/audit/entries", ListAsync).RequirePermission(Read).ReadsPersonalData("audit entries").WithName("audit.entries")
+            .WithSummary("The tenant's trail, the newest entries first; parameters: before (an index), limit");
         endpoints.MapGet("/audit/export.json", ExportAsync).RequirePermission(Take).ReadsPersonalData("audit entries").WithName("audit.export")
+            .WithSummary("The whole trail with what a verifier needs, as one stream; parameter: since (an index)")
             .StaysOpenWhenReadOnly("A tenant's own record stays within its reach.");
-        endpoints.MapGet("/audit/log/checkpoint", CheckpointAsync).RequirePermission(Read).WithName("audit.checkpoint");
-        endpoints.MapGet("/audit/log/vkey", VerifierAsync).RequirePermission(Read).WithName("audit.vkey");
-        endpoints.MapGet("/audit/log/tile/{level:int}/{**path}", TileAsync).RequirePermission(Read).WithName("audit.tile");
-        endpoints.MapGet("/audit/log/inclusion", InclusionAsync).RequirePermission(Read).WithName("audit.inclusion");
-        endpoints.MapGet("/audit/log/consistency", ConsistencyAsync).RequirePermission(Read).WithName("audit.consistency");
+        endpoints.MapGet("/audit/log/checkpoint", CheckpointAsync).RequirePermission(Read).WithName("audit.checkpoint")
+            .WithSummary("The signed head of the tenant's log (C2SP tlog-checkpoint)");
+        endpoints.MapGet("/audit/log/vkey", VerifierAsync).RequirePermission(Read).WithName("audit.vkey")
+            .WithSummary("The key that verifies the checkpoints of the tenant's log");
+        endpoints.MapGet("/audit/log/tile/{level:int}/{**path}", TileAsync).RequirePermission(Read).WithName("audit.tile")
+            .WithSummary("A tile of hashes of the tenant's log (C2SP tlog-tiles)");
+        endpoints.MapGet("/audit/log/inclusion", InclusionAsync).RequirePermission(Read).WithName("audit.inclusion")
+            .WithSummary("The proof that the entry at an index is in the log of a size (RFC 6962, section 2.1.1)");
+        endpoints.MapGet("/audit/log/consistency", ConsistencyAsync).RequirePermission(Read).WithName("audit.consistency")
+            .WithSummary("The proof that the log of one size is a beginning of that of another (RFC 6962, section 2.1.2)");
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, IDatabase database, TrailReader reader, long? before, int? limit, CancellationToken cancellationToken)

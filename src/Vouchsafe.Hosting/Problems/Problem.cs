@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Vouchsafe.Hosting.Problems;
 
-/// <summary>Writes a refusal as application/problem+json (RFC 9457).</summary>
+/// <summary>Writes a refusal: as a page where a browser navigates and somebody renders pages, as application/problem+json (RFC 9457) otherwise.</summary>
 public static class Problem
 {
     /// <param name="context">Its response must not have started.</param>
@@ -13,8 +13,9 @@ public static class Problem
     public static async Task WriteAsync(HttpContext context, ProblemKind kind, string? detail = null, IReadOnlyDictionary<string, string>? errors = null)
     {
         context.Response.StatusCode = kind.Status;
-        context.Response.ContentType = "application/problem+json";
         context.Response.Headers.CacheControl = "no-store";
+        if (IsPage(context.Request) && context.RequestServices?.GetService(typeof(IErrorPage)) is IErrorPage page && await page.TryWriteAsync(context, kind, detail)) return;
+        context.Response.ContentType = "application/problem+json";
         if (HttpMethods.IsHead(context.Request.Method)) return;
         await using var writer = new Utf8JsonWriter(context.Response.BodyWriter);
         writer.WriteStartObject();
@@ -31,6 +32,12 @@ public static class Problem
         writer.WriteEndObject();
         await writer.FlushAsync(context.RequestAborted);
     }
+
+    /// <summary>A browser's own navigation, by link or by form.</summary>
+    private static bool IsPage(HttpRequest request) =>
+        (HttpMethods.IsGet(request.Method) || HttpMethods.IsPost(request.Method))
+        && !request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+        && request.Headers.Accept.Any(accept => accept?.Contains("text/html", StringComparison.OrdinalIgnoreCase) == true);
 
     /// <summary>The refusal as an endpoint's result.</summary>
     public static IResult Of(ProblemKind kind, string? detail = null, IReadOnlyDictionary<string, string>? errors = null) => new Refusal(kind, detail, errors);

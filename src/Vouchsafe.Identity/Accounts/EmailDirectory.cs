@@ -4,8 +4,14 @@ using Vouchsafe.Postgres.Tenancy;
 namespace Vouchsafe.Identity.Accounts;
 
 /// <summary>Shows an account's own address.</summary>
-internal sealed class EmailDirectory(IDatabase database, EmailVault vault)
+public sealed class EmailDirectory
 {
+    private readonly IDatabase database;
+    private readonly EmailVault vault;
+
+    internal EmailDirectory(IDatabase database, EmailVault vault) => (this.database, this.vault) = (database, vault);
+
+    /// <summary>The account's address; null where there is no such account.</summary>
     public async Task<string?> OfAsync(Guid user, CancellationToken cancellationToken)
     {
         await using var session = database.Platform(Actor.System("identity"));

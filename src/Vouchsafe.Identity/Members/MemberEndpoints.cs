@@ -4,8 +4,6 @@ using Microsoft.AspNetCore.Routing;
 using Vouchsafe.Hosting.Access;
 using Vouchsafe.Hosting.Problems;
 using Vouchsafe.Hosting.Requests;
-using Vouchsafe.Identity.Accounts;
-using Vouchsafe.Identity.Passwords;
 
 namespace Vouchsafe.Identity.Members;
 
@@ -36,14 +34,13 @@ internal static class MemberEndpoints
         if (Tenant(context) is not { } caller) return Problem.Of(ProblemKind.Forbidden);
         var (body, refusal) = await JsonBody.ReadAsync<NewMember>(context);
         if (body is null) return refusal!;
-        var errors = new Dictionary<string, string>();
-        var address = EmailAddress.Parse(body.Email);
-        if (address is null) errors["email"] = "An e-mail address.";
-        if (!PasswordRules.Accepts(body.Password)) errors["password"] = PasswordRules.Wanted;
-        if (!Roles.OfTenants.Contains(body.Role)) errors["role"] = "user or admin.";
-        if (errors.Count > 0) return Problem.Of(ProblemKind.InvalidInput, errors: errors);
-        var (change, user) = await members.AddAsync(caller.Scope, address!.Value, body.Password, body.Role, context.RequestAborted);
-        return change == Change.Done ? Results.Created($"/api/members/{user:D}", new AddedMember(user)) : Answer(change);
+        var (change, user, errors) = await members.AddAsync(caller.Scope, body, context.RequestAborted);
+        return change switch
+        {
+            MemberChange.Done => Results.Created($"/api/members/{user:D}", new AddedMember(user)),
+            MemberChange.Invalid => Problem.Of(ProblemKind.InvalidInput, errors: errors),
+            _ => Answer(change),
+        };
     }
 
     private static async Task<IResult> ChangeRoleAsync(Guid user, HttpContext context, MemberStore members)
@@ -51,19 +48,18 @@ internal static class MemberEndpoints
         if (Tenant(context) is not { } caller) return Problem.Of(ProblemKind.Forbidden);
         var (body, refusal) = await JsonBody.ReadAsync<NewRole>(context);
         if (body is null) return refusal!;
-        return Roles.OfTenants.Contains(body.Role)
-            ? Answer(await members.ChangeRoleAsync(caller.Scope, user, body.Role, context.RequestAborted))
-            : Problem.Of(ProblemKind.InvalidInput, errors: new Dictionary<string, string> { ["role"] = "user or admin." });
+        return Answer(await members.ChangeRoleAsync(caller.Scope, user, body.Role, context.RequestAborted));
     }
 
     private static async Task<IResult> RemoveAsync(Guid user, HttpContext context, MemberStore members) =>
         Tenant(context) is { } caller ? Answer(await members.RemoveAsync(caller.Scope, user, context.RequestAborted)) : Problem.Of(ProblemKind.Forbidden);
 
-    private static IResult Answer(Change change) => change switch
+    private static IResult Answer(MemberChange change) => change switch
     {
-        Change.Done => Results.NoContent(),
-        Change.NoSuchMember => Problem.Of(ProblemKind.NotFound),
-        Change.AlreadyMember => Problem.Of(AlreadyMember),
+        MemberChange.Done => Results.NoContent(),
+        MemberChange.Invalid => Problem.Of(ProblemKind.InvalidInput, errors: new Dictionary<string, string> { ["role"] = "user or admin." }),
+        MemberChange.NoSuchMember => Problem.Of(ProblemKind.NotFound),
+        MemberChange.AlreadyMember => Problem.Of(AlreadyMember),
         _ => Problem.Of(LastAdministrator),
     };
 

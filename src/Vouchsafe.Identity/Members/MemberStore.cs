@@ -1,6 +1,8 @@
 using Vouchsafe.Audit.Trail;
+using Vouchsafe.Hosting.Access;
 using Vouchsafe.Hosting.Accounts;
 using Vouchsafe.Identity.Accounts;
+using Vouchsafe.Identity.Passwords;
 using Vouchsafe.Identity.Sessions;
 using Vouchsafe.Postgres.Errors;
 using Vouchsafe.Postgres.Sessions;
@@ -9,9 +11,17 @@ using Vouchsafe.Postgres.Tenancy;
 namespace Vouchsafe.Identity.Members;
 
 /// <summary>A tenant's members. Each change and its entry are one transaction of the tenant's own login; the database asks who administers.</summary>
-internal sealed class MemberStore(IDatabase database, AccountStore accounts, EmailVault vault, SessionStore sessions)
+public sealed class MemberStore
 {
     private const string LastAdministrator = "VS001";
+
+    private readonly IDatabase database;
+    private readonly AccountStore accounts;
+    private readonly EmailVault vault;
+    private readonly SessionStore sessions;
+
+    internal MemberStore(IDatabase database, AccountStore accounts, EmailVault vault, SessionStore sessions) =>
+        (this.database, this.accounts, this.vault, this.sessions) = (database, accounts, vault, sessions);
 
     public async Task<IReadOnlyList<Member>> ListAsync(TenantId tenant, CancellationToken cancellationToken)
     {
@@ -27,7 +37,21 @@ internal sealed class MemberStore(IDatabase database, AccountStore accounts, Ema
             cancellationToken);
     }
 
-    public async Task<(Change Change, Guid User)> AddAsync(TenantScope scope, EmailAddress address, string password, string role, CancellationToken cancellationToken)
+    /// <summary>Adds a person: their account where there is none, and the membership.</summary>
+    /// <returns>The member's id; or what is wrong with which field, where the change is <see cref="MemberChange.Invalid"/>.</returns>
+    public async Task<(MemberChange Change, Guid User, IReadOnlyDictionary<string, string> Errors)> AddAsync(TenantScope scope, NewMember member, CancellationToken cancellationToken)
+    {
+        var errors = new Dictionary<string, string>();
+        var address = EmailAddress.Parse(member.Email);
+        if (address is null) errors["email"] = "An e-mail address.";
+        if (!PasswordRules.Accepts(member.Password)) errors["password"] = PasswordRules.Wanted;
+        if (!Roles.OfTenants.Contains(member.Role)) errors["role"] = "user or admin.";
+        if (errors.Count > 0) return (MemberChange.Invalid, Guid.Empty, errors);
+        var (change, user) = await AddAsync(scope, address!.Value, member.Password, member.Role, cancellationToken);
+        return (change, user, errors);
+    }
+
+    private async Task<(MemberChange Change, Guid User)> AddAsync(TenantScope scope, EmailAddress address, string password, string role, CancellationToken cancellationToken)
     {
         const int Attempts = 3;
         for (var attempt = 1; ; attempt++)
@@ -39,11 +63,11 @@ internal sealed class MemberStore(IDatabase database, AccountStore accounts, Ema
                 await session.BeginAsync(cancellationToken);
                 await accounts.JoinAsync(session, account, role, cancellationToken);
                 await session.CommitAsync(cancellationToken);
-                return (Change.Done, account.User);
+                return (MemberChange.Done, account.User);
             }
             catch (AccountRaceException) when (!account.IsNew)
             {
-                return (Change.AlreadyMember, account.User);
+                return (MemberChange.AlreadyMember, account.User);
             }
             catch (AccountRaceException) when (attempt < Attempts)
             {
@@ -52,37 +76,44 @@ internal sealed class MemberStore(IDatabase database, AccountStore accounts, Ema
         }
     }
 
-    public Task<Change> ChangeRoleAsync(TenantScope scope, Guid user, string role, CancellationToken cancellationToken) =>
-        ChangeAsync(scope, user, "select identity.change_role($1, $2, $3)", [scope.Tenant.Value, user, role],
+    /// <param name="role">user or admin; another is <see cref="MemberChange.Invalid"/>.</param>
+    public async Task<MemberChange> ChangeRoleAsync(TenantScope scope, Guid user, string role, CancellationToken cancellationToken) => !Roles.OfTenants.Contains(role)
+        ? MemberChange.Invalid
+        : await ChangeAsync(scope, user, "select identity.change_role($1, $2, $3)", [scope.Tenant.Value, user, role],
             before => before == role ? null : new AuditEvent("member.role-changed", [new AuditField("from", before), new AuditField("to", role)], user), cancellationToken);
 
-    public Task<Change> RemoveAsync(TenantScope scope, Guid user, CancellationToken cancellationToken) =>
+    /// <summary>Removes a member; their sessions in this tenant end.</summary>
+    public Task<MemberChange> RemoveAsync(TenantScope scope, Guid user, CancellationToken cancellationToken) =>
         ChangeAsync(scope, user, "select identity.remove_member($1, $2)", [scope.Tenant.Value, user],
             before => new AuditEvent("member.removed", [new AuditField("role", before)], user), cancellationToken);
 
-    private async Task<Change> ChangeAsync(TenantScope scope, Guid user, string sql, object?[] args, Func<string, AuditEvent?> entry, CancellationToken cancellationToken)
+    private async Task<MemberChange> ChangeAsync(TenantScope scope, Guid user, string sql, object?[] args, Func<string, AuditEvent?> entry, CancellationToken cancellationToken)
     {
         await using var session = database.Tenant(scope);
         try
         {
             await session.BeginAsync(cancellationToken);
             var before = await session.SingleOrDefaultAsync(sql, args, row => row.IsDBNull(0) ? null : row.GetString(0), cancellationToken);
-            if (before is null) return Change.NoSuchMember;
+            if (before is null) return MemberChange.NoSuchMember;
             if (entry(before) is { } what) await session.RecordAsync(what, cancellationToken);
             await session.CommitAsync(cancellationToken);
         }
         catch (DatabaseRefusedException refused) when (refused.SqlState == LastAdministrator)
         {
-            return Change.LastAdministrator;
+            return MemberChange.LastAdministrator;
         }
         sessions.Forget();
-        return Change.Done;
+        return MemberChange.Done;
     }
 }
 
-internal enum Change
+/// <summary>What came of a change of members.</summary>
+public enum MemberChange
 {
     Done,
+
+    /// <summary>A field isn't what it must be.</summary>
+    Invalid,
     NoSuchMember,
     AlreadyMember,
     LastAdministrator,

@@ -7,18 +7,21 @@ using Vouchsafe.Hosting.Access;
 
 namespace Vouchsafe.Web.Assets;
 
-/// <summary>The sheet and the script, served from the assembly under names that change with their content.</summary>
+/// <summary>The sheet, the script and the icon, served from the assembly under names that change with their content.</summary>
 internal static class AssetEndpoints
 {
     private static readonly FrozenDictionary<string, Asset> ByName = new[]
     {
         Read("vouchsafe.css", "text/css; charset=utf-8"),
         Read("vouchsafe.js", "text/javascript; charset=utf-8"),
+        Read("vouchsafe.svg", "image/svg+xml"),
     }.ToFrozenDictionary(asset => asset.Name, StringComparer.Ordinal);
 
     public static string Sheet { get; } = PathOf(".css");
 
     public static string Script { get; } = PathOf(".js");
+
+    public static string Icon { get; } = PathOf(".svg");
 
     public static void Map(IEndpointRouteBuilder endpoints) =>
         endpoints.MapGet("/assets/{name}", Serve).WithName("asset").ExcludeFromDescription().OpenToAnybody("pages that are open to anybody are made of them");

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Vouchsafe.Assurance.Sightings;
 using Vouchsafe.Claims.Postures;
 using Vouchsafe.Hosting.Access;
-using Vouchsafe.Web.Languages;
+using Vouchsafe.Web.Layout;
 
 namespace Vouchsafe.Web.TrustCenter;
 
@@ -27,7 +27,7 @@ internal static class TrustPages
         var states = await board.StatesAsync(now, cancellationToken);
         var view = new TrustView(posture, states, now, $"{context.Request.Scheme}://{context.Request.Host}");
         context.Response.Headers.CacheControl = "no-cache";
-        context.Response.Headers.Vary = "Accept-Language";
-        return new RazorComponentResult<TrustPage>(new { View = view, Words = UiWords.For(context.Request, posture.Languages) });
+        context.Response.Headers.Vary = "Accept-Language, Cookie";
+        return new RazorComponentResult<TrustPage>(new { View = view, Frame = Frame.Of(context) });
     }
 }

@@ -1,6 +1,7 @@
 using Vouchsafe.Claims.Checks;
 using Vouchsafe.Claims.Controls;
 using Vouchsafe.Claims.Postures;
+using Vouchsafe.Web.Languages;
 
 namespace Vouchsafe.Web.TrustCenter;
 
@@ -21,6 +22,16 @@ public sealed record TrustView(Posture Posture, IReadOnlyList<ClaimState> States
 
     /// <summary>True where nothing of the claim is built yet.</summary>
     public static bool IsPlanned(ClaimState state) => state.Controls.All(control => ControlCatalogue.Find(control.Control)?.Stage == Stage.Planned);
+
+    /// <summary>The language in which the claims answer a reader of these words, where it isn't the page's own (WCAG 3.1.2).</summary>
+    public string? LanguageOf(UiWords words) => Posture.Languages.Contains(words.Language) ? null : Posture.Languages[0];
+
+    /// <summary>An area's name in the reader's language; the posture's own where it is none of those that have one.</summary>
+    public static string NameOf(string area, UiWords words)
+    {
+        var name = words.Or("area." + area.Replace(' ', '-'), area);
+        return name[..1].ToUpper(words.Culture) + name[1..];
+    }
 
     /// <summary>An area's fragment on the page.</summary>
     public static string Anchor(string area) => "area-" + area.Replace(' ', '-');

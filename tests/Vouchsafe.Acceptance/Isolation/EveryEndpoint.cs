@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Vouchsafe.Acceptance.Claims;
 using Vouchsafe.Acceptance.Running;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Vouchsafe.Acceptance.Claims;
 using Vouchsafe.Acceptance.Running;
 using Vouchsafe.Postgres.Jobs;
 using Xunit;

@@ -17,10 +17,12 @@ using Xunit;
 
 namespace Vouchsafe.Acceptance.Running;
 
-/// <summary>Backoffice under one posture: two nodes on one database, each on its own ports, with its own Program.</summary>
-public abstract class RunningApplication(string posture) : IAsyncLifetime
+/// <summary>Backoffice under one posture: nodes on one database, each on its own ports, with its own Program.</summary>
+/// <param name="posture">Its name.</param>
+/// <param name="nodeCount">How many there are.</param>
+/// <param name="more">Further settings below <c>Vouchsafe:</c>, for the migrating process and for each node.</param>
+public abstract class RunningApplication(string posture, int nodeCount = 2, params (string Key, string Value)[] more) : IAsyncLifetime
 {
-    private const int NodeCount = 2;
     private static readonly Assembly Application = Assembly.Load("Backoffice");
     private readonly List<EntryPointHost> nodes = [];
     private PrivateCluster? cluster;
@@ -35,14 +37,14 @@ public abstract class RunningApplication(string posture) : IAsyncLifetime
     /// <summary>The first node's services.</summary>
     internal IServiceProvider Services => nodes[0].Services;
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         cluster = await TestCluster.StartAsync(CancellationToken.None);
         var database = await cluster.EnsureDatabaseAsync("acceptance", CancellationToken.None);
         var data = Path.Combine(cluster.Folder, "application");
         await MigrateAsync(data, database);
 
-        var ports = Enumerable.Range(0, NodeCount).Select(_ => (Https: FreePort(), Http: FreePort())).ToList();
+        var ports = Enumerable.Range(0, nodeCount).Select(_ => (Https: FreePort(), Http: FreePort())).ToList();
         foreach (var (https, http) in ports)
             nodes.Add(await EntryPointHost.StartAsync(
                 Application, [.. Settings(data, database).Append(("Edge:HttpsPort", Text(https))).Append(("Edge:HttpPort", Text(http)))
@@ -56,7 +58,7 @@ public abstract class RunningApplication(string posture) : IAsyncLifetime
         Sabotage = new SabotageContext(database.Owner, cluster.Superuser("acceptance"), [.. nodes.Select(node => node.Services)]);
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         foreach (var node in nodes)
             await node.DisposeAsync();
@@ -119,6 +121,7 @@ public abstract class RunningApplication(string posture) : IAsyncLifetime
         ("Database:MaximumConnections", "20"),
         ("Keys:Folder", Path.Combine(data, "keys")),
         ("Edge:CertificateFolder", Path.Combine(data, "certificate")),
+        .. more,
     ];
 
     private static int FreePort()
@@ -130,11 +133,3 @@ public abstract class RunningApplication(string posture) : IAsyncLifetime
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
-
-public sealed class UnderApowerFlex() : RunningApplication("apower-flex");
-
-public sealed class UnderApshan() : RunningApplication("apshan");
-
-public sealed class UnderClientFlow() : RunningApplication("clientflow");
-
-public sealed class UnderFluxi() : RunningApplication("fluxi");

@@ -1,9 +1,11 @@
-using Vouchsafe.Hosting.Access;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Vouchsafe.Hosting.Problems;
 
-namespace Backoffice.Access;
+namespace Vouchsafe.Hosting.Access;
 
-internal static class TenantsOnly
+public static class TenantsOnly
 {
     /// <summary>Refuses callers without a tenant: staff, should a posture give their role one of these permissions.</summary>
     public static RouteGroupBuilder TenantsAlone(this RouteGroupBuilder group)

@@ -1,0 +1,68 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Vouchsafe.Hosting.Access;
+using Vouchsafe.Hosting.ActionLog;
+using Vouchsafe.Hosting.Problems;
+using Vouchsafe.Hosting.Requests;
+using Vouchsafe.Identity.Members;
+using Vouchsafe.Web.Layout;
+
+namespace Vouchsafe.Web.Console.Members;
+
+/// <summary>A tenant's members, for its administrators: the same store as <c>/api/members</c>.</summary>
+internal static class MemberPages
+{
+    private const string Path = "/members";
+
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        var pages = endpoints.MapGroup(Path).TenantsAlone().ExcludeFromDescription();
+        pages.MapGet("", ListAsync).RequirePermission("members.read").ReadsPersonalData("members");
+        pages.MapPost("", AddAsync).RequirePermission("members.manage");
+        pages.MapPost("/{user:guid}/role", ChangeRoleAsync).RequirePermission("members.manage");
+        pages.MapPost("/{user:guid}/remove", RemoveAsync).RequirePermission("members.manage");
+    }
+
+    private static Task<IResult> ListAsync(HttpContext context, MemberStore members) => ShowAsync(context, members, null, new Dictionary<string, string>());
+
+    private static async Task<IResult> ShowAsync(HttpContext context, MemberStore members, NewMember? asked, IReadOnlyDictionary<string, string> errors) =>
+        FramedPage.Show<MembersPage>(context, new()
+        {
+            [nameof(MembersPage.Members)] = await members.ListAsync(Caller.Required(context).Scope.Tenant, context.RequestAborted),
+            [nameof(MembersPage.Asked)] = asked,
+            [nameof(MembersPage.Errors)] = errors,
+            [nameof(MembersPage.Done)] = context.Request.Query["done"] is [{ } done] ? done : null,
+        }, errors.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
+
+    private static async Task<IResult> AddAsync(HttpContext context, MemberStore members)
+    {
+        var (form, refusal) = await FormBody.ReadAsync(context);
+        if (form is null) return refusal!;
+        var asked = new NewMember(form.GetValueOrDefault("email", ""), form.GetValueOrDefault("password", ""), form.GetValueOrDefault("role", ""));
+        var (change, _, errors) = await members.AddAsync(Caller.Required(context).Scope, asked, context.RequestAborted);
+        return change == MemberChange.Invalid ? await ShowAsync(context, members, asked, errors) : Answer(context, change, "added");
+    }
+
+    private static async Task<IResult> ChangeRoleAsync(Guid user, HttpContext context, MemberStore members)
+    {
+        var (form, refusal) = await FormBody.ReadAsync(context);
+        if (form is null) return refusal!;
+        return Answer(context, await members.ChangeRoleAsync(Caller.Required(context).Scope, user, form.GetValueOrDefault("role", ""), context.RequestAborted), "changed");
+    }
+
+    private static async Task<IResult> RemoveAsync(Guid user, HttpContext context, MemberStore members) =>
+        Answer(context, await members.RemoveAsync(Caller.Required(context).Scope, user, context.RequestAborted), "removed");
+
+    private static IResult Answer(HttpContext context, MemberChange change, string done)
+    {
+        if (change == MemberChange.NoSuchMember) return Problem.Of(ProblemKind.NotFound);
+        if (change == MemberChange.Invalid) return Problem.Of(ProblemKind.InvalidInput);
+        return SeeOther.To(context, Path + QueryString.Create("done", change switch
+        {
+            MemberChange.Done => done,
+            MemberChange.AlreadyMember => "already",
+            _ => "last",
+        }));
+    }
+}

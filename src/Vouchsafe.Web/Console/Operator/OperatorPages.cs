@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Vouchsafe.Assurance.Running;
+using Vouchsafe.Assurance.Sightings;
+using Vouchsafe.Claims.Checks;
+using Vouchsafe.Claims.Postures;
+using Vouchsafe.Hosting.Access;
+using Vouchsafe.Hosting.Problems;
+using Vouchsafe.Web.Layout;
+using Vouchsafe.Web.TrustCenter;
+
+namespace Vouchsafe.Web.Console.Operator;
+
+/// <summary>How the claims stand, for the operator's staff, with a look on demand at each control.</summary>
+internal static class OperatorPages
+{
+    private const string Path = "/operator";
+
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        var pages = endpoints.MapGroup(Path).ExcludeFromDescription();
+        pages.MapGet("", ShowAsync).RequirePermission("assurance.read");
+        pages.MapPost("/run/{control}", RunAsync).RequirePermission("assurance.run");
+    }
+
+    private static async Task<IResult> ShowAsync(HttpContext context, Posture posture, ClaimBoard claims, OperatorBoard board, CheckRunner runner, TimeProvider time)
+    {
+        var (now, stop) = (time.GetUtcNow(), context.RequestAborted);
+        var states = await claims.StatesAsync(now, stop);
+        var looks = (await board.LooksAsync(stop)).ToDictionary(look => look.Control, StringComparer.Ordinal);
+        return FramedPage.Show<OperatorPage>(context, new()
+        {
+            [nameof(OperatorPage.View)] = new TrustView(posture, states, now, $"{context.Request.Scheme}://{context.Request.Host}"),
+            [nameof(OperatorPage.Only)] = context.Request.Query["verdict"] is [{ } asked] && Enum.TryParse<Verdict>(asked, ignoreCase: true, out var verdict) && Enum.IsDefined(verdict) ? verdict : null,
+            [nameof(OperatorPage.Controls)] = runner.Controls.Select(control => (control, looks.GetValueOrDefault(control))).ToList(),
+            [nameof(OperatorPage.Nodes)] = await board.NodesAsync(stop),
+            [nameof(OperatorPage.Rounds)] = await board.RoundsAsync(stop),
+            [nameof(OperatorPage.Ran)] = context.Request.Query["ran"] is [{ } ran] ? looks.GetValueOrDefault(ran) : null,
+        });
+    }
+
+    private static async Task<IResult> RunAsync(string control, HttpContext context, CheckRunner runner)
+    {
+        if (!runner.Controls.Contains(control)) return Problem.Of(ProblemKind.NotFound);
+        await runner.RunAsync(control, context.RequestAborted);
+        return SeeOther.To(context, Path + QueryString.Create("ran", control));
+    }
+}

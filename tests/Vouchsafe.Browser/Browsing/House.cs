@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Backoffice.Demo;
+using Microsoft.Playwright;
+using Vouchsafe.Acceptance.Running;
+using Vouchsafe.Browser.Browsing;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(House))]
+
+namespace Vouchsafe.Browser.Browsing;
+
+/// <summary>The application with its demo data, and one browser that visits it: Debian's chromium, found through PATH.</summary>
+public sealed class House() : RunningApplication("apower-flex", 1, ("Seed", "true"), ("Edge:TrustedProxies:0", "127.0.0.1/32"), ("Edge:TrustedProxies:1", "::1/128"))
+{
+    private readonly Dictionary<Visitor, string> signedIn = [];
+    private readonly SemaphoreSlim oneSignInAtATime = new(1, 1);
+    private IPlaywright? playwright;
+    private IBrowser? browser;
+
+    public Uri Origin => Target.Https;
+
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        playwright = await Playwright.CreateAsync();
+        browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Chromium(),
+            // Chromium refuses to sandbox for root, which is who runs tests in a container.
+            Args = Environment.IsPrivilegedProcess ? ["--no-sandbox"] : [],
+        });
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (browser is not null)
+            await browser.DisposeAsync();
+        playwright?.Dispose();
+        oneSignInAtATime.Dispose();
+        await base.DisposeAsync();
+    }
+
+    /// <summary>A window of its own for one test: nobody else's cookies, and an address of its own, since limits count by address.</summary>
+    public async Task<Visit> VisitAsync(Visitor visitor, Look look)
+    {
+        var state = visitor == Visitor.Stranger ? null : await SignedInAsync(visitor);
+        return await Visit.BeginAsync(await WindowAsync(look, state), Origin);
+    }
+
+    private async Task<IBrowserContext> WindowAsync(Look look, string? state) => await browser!.NewContextAsync(new BrowserNewContextOptions
+    {
+        BaseURL = Origin.AbsoluteUri,
+        IgnoreHTTPSErrors = true,
+        Locale = "en",
+        ColorScheme = look.Dark ? ColorScheme.Dark : ColorScheme.Light,
+        ViewportSize = new ViewportSize { Width = look.Width, Height = look.Height },
+        ReducedMotion = ReducedMotion.Reduce,
+        StorageState = state,
+        ExtraHTTPHeaders = new Dictionary<string, string> { ["X-Forwarded-For"] = SomeAddress() },
+    });
+
+    /// <summary>The cookies of somebody who signed in through the page: once for each visitor.</summary>
+    private async Task<string> SignedInAsync(Visitor visitor)
+    {
+        await oneSignInAtATime.WaitAsync();
+        try
+        {
+            if (signedIn.TryGetValue(visitor, out var state))
+                return state;
+            await using var window = await WindowAsync(Look.Desktop, null);
+            var page = await window.NewPageAsync();
+            await page.GotoAsync("/sign-in");
+            await page.Locator("#email").FillAsync(EmailOf(visitor));
+            await page.Locator("#password").FillAsync(DemoData.Password);
+            await page.Locator("main form button[type=submit]").ClickAsync();
+            await page.WaitForURLAsync(address => !address.Contains("/sign-in", StringComparison.Ordinal));
+            return signedIn[visitor] = await window.StorageStateAsync();
+        }
+        finally
+        {
+            oneSignInAtATime.Release();
+        }
+    }
+
+    private static string EmailOf(Visitor visitor) => visitor switch
+    {
+        Visitor.Administrator => DemoTenant.All[0].Administrator,
+        Visitor.Seller => DemoTenant.All[0].Seller,
+        _ => DemoData.Operator,
+    };
+
+    // TEST-NET-3 and its like are few; this is the block for benchmarks (RFC 2544): 131,072 addresses that are nobody's.
+    private static string SomeAddress() => string.Create(CultureInfo.InvariantCulture, $"198.{RandomNumberGenerator.GetInt32(18, 20)}.{RandomNumberGenerator.GetInt32(256)}.{RandomNumberGenerator.GetInt32(1, 255)}");
+
+    private static string Chromium() =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, "chromium")).FirstOrDefault(File.Exists)
+        ?? throw new InvalidOperationException("chromium is needed and was not found in PATH: apt-get install chromium");
+}

@@ -1,0 +1,50 @@
+using Microsoft.Playwright;
+using Vouchsafe.Browser.Browsing;
+using Xunit;
+
+namespace Vouchsafe.Browser.Pages;
+
+/// <summary>Each page in each look. Where VOUCHSAFE_PICTURES names a folder, a picture of each is left there.</summary>
+public sealed class EveryPage(House house)
+{
+    public static TheoryData<string, string> Rows => new(PageEntry.All.SelectMany(page => Look.All.Select(look => (page.Name, look.ToString()))));
+
+    public static TheoryData<string> Names => new(PageEntry.All.Select(page => page.Name));
+
+    [Theory, MemberData(nameof(Rows))]
+    public async Task Is_accessible_fits_and_says_nothing_to_the_console(string name, string look)
+    {
+        var page = PageEntry.All.Single(page => page.Name == name);
+        await using var visit = await house.VisitAsync(page.Visitor, Look.All.Single(each => each.ToString() == look));
+        var answer = await visit.GoAsync(page.Path);
+        Assert.Equal(page.Status, answer.Status);
+        Assert.StartsWith("text/html", answer.Headers["content-type"], StringComparison.Ordinal);
+        await PictureAsync(visit, $"{name}-{look}.png");
+        await visit.AssertFitsAsync();
+        await visit.AssertAccessibleAsync();
+        visit.AssertQuiet();
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public async Task Speaks_five_languages(string name)
+    {
+        var page = PageEntry.All.Single(page => page.Name == name);
+        await using var visit = await house.VisitAsync(page.Visitor, Look.Phone);
+        var titles = new HashSet<string>();
+        foreach (var language in new[] { "en", "et", "es", "fr", "uk" })
+        {
+            await visit.GoAsync(page.Path + (page.Path.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "lang=" + language);
+            Assert.Equal(language, await visit.Page.Locator("html").GetAttributeAsync("lang"));
+            titles.Add(await visit.Page.Locator("h1").InnerTextAsync());
+            await visit.AssertFitsAsync();
+        }
+        Assert.True(titles.Count >= 4, "The heading stays the same: " + string.Join(" · ", titles));
+        visit.AssertQuiet();
+    }
+
+    private static async Task PictureAsync(Visit visit, string name)
+    {
+        if (Environment.GetEnvironmentVariable("VOUCHSAFE_PICTURES") is { Length: > 0 } folder)
+            await visit.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, name), FullPage = !name.StartsWith("trust", StringComparison.Ordinal) });
+    }
+}
