@@ -3,6 +3,7 @@ using Backoffice.Customers;
 using Backoffice.Invoicing;
 using Backoffice.Orders;
 using Microsoft.Extensions.DependencyInjection;
+using Vouchsafe.Assurance;
 using Vouchsafe.Audit;
 using Vouchsafe.Claims.Postures;
 using Vouchsafe.Cryptography.Keys;
@@ -14,6 +15,7 @@ using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Postgres.Tenancy;
 using Vouchsafe.Tenants;
 using Vouchsafe.Testing.Databases;
+using Vouchsafe.Web;
 using Xunit;
 
 
@@ -35,6 +37,7 @@ public sealed class BackofficeDatabase() : TestDatabase(
     new MigrationSource("audit", 10, typeof(AuditServices).Assembly),
     new MigrationSource("identity", 30, typeof(IdentityModule).Assembly),
     new MigrationSource("tenants", 40, typeof(TenantsModule).Assembly),
+    new MigrationSource("assurance", 50, typeof(AssuranceModule).Assembly),
     OrdersModule.Migrations)
 {
     private readonly string keys = TestCluster.NewFolder();
@@ -56,7 +59,7 @@ public sealed class BackofficeDatabase() : TestDatabase(
         services.AddSingleton<IKeyStore>(_ => new FolderKeyStore(keys));
         services.AddSingleton(found => new KeyRing(found.GetRequiredService<IKeyStore>(), Time));
         services.AddSingleton(_ => Database);
-        services.AddModules(SamplePosture.Read(), new AuditModule(), new IdentityModule(), new TenantsModule(), new OrdersModule(), new InvoicingModule());
+        services.AddModules(SamplePosture.Read(), new AuditModule(), new IdentityModule(), new TenantsModule(), new AssuranceModule(), new WebModule(), new OrdersModule(), new InvoicingModule());
         foreach (var hosted in services.Where(service => service.ServiceType == typeof(Microsoft.Extensions.Hosting.IHostedService)).ToList()) services.Remove(hosted);
     }
 

@@ -17,11 +17,10 @@ public sealed class PageTests
             var page = await twin.AskAsync(token, new Probe("GET", path));
             Assert.True(page.Status == 200, $"{path}: {page.Status} {page.Body}");
             Assert.Contains(expected, page.Body, StringComparison.Ordinal);
-            Assert.DoesNotMatch("<script|<style|style=|\\son[a-z]+=", page.Body);
+            Assert.DoesNotMatch("<script(?![^>]* src=)|<style|style=|\\son[a-z]+=", page.Body);
         }
         var order = Regex.Match((await twin.AskAsync(token, new Probe("GET", "/orders"))).Body, "/orders/[0-9a-f-]{36}").Value;
         Assert.Contains("Net", (await twin.AskAsync(token, new Probe("GET", order))).Body, StringComparison.Ordinal);
-        Assert.Equal(200, (await twin.AskAsync(null, new Probe("GET", "/backoffice.css"))).Status);
         Assert.Equal(401, (await twin.AskAsync(null, new Probe("GET", order))).Status);
     }
 }

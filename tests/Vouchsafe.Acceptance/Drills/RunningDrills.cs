@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Vouchsafe.Acceptance.Claims;
 using Vouchsafe.Acceptance.Running;
 using Vouchsafe.Assurance.Drills;
 using Vouchsafe.Claims.Drills;
