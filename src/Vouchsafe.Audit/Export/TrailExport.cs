@@ -76,7 +76,10 @@ public sealed class TrailExport
         var ids = await TenantLog.IdsAsync(session, first / Tile.FullWidth, cancellationToken);
         if (ids.Count < width)
             throw new TreeException($"The log misses the ids of entries {first} to {first + width - 1}.");
-        foreach (var entry in await TenantLog.EntriesAsync(session, first, ids[..width], cancellationToken))
+        var entries = await TenantLog.EntriesAsync(session, first, ids[..width], cancellationToken);
+        if (entries.Exists(entry => entry.Leaf is null) && (await TenantLog.HeadAsync(session, cancellationToken))?.PrunedTo > first)
+            throw new TreeException("The log was pruned while it was exported; what is exported so far ends here.");
+        foreach (var entry in entries)
         {
             // A row that is gone is written as what it is, an entry without a leaf: the verifier names it.
             writer.Add(entry.Leaf, entry is { Leaf: not null, Sealed: not null }

@@ -13,6 +13,7 @@ using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Postgres.Tenancy;
 using Vouchsafe.Transparency.Entries;
 using Vouchsafe.Transparency.Exports;
+using Vouchsafe.Transparency.Trees;
 using Xunit;
 
 namespace Vouchsafe.Audit.Tests.Trail;
@@ -99,6 +100,23 @@ public sealed class ForgettingTests(AuditDatabase database) : IClassFixture<Audi
         Assert.Null(await sweep.FindStrayAsync(Cancellation));
         Assert.Null(await sweep.FindRewritingAsync(new VerifiedHead(before.LogId, tenant.Value, before.Size, before.Root), Cancellation));
         Assert.NotNull(await database.Get<TrailReader>().ConsistencyAsync(session, before.Size, head.Size, Cancellation));
+    }
+
+    [Fact]
+    public async Task An_export_that_a_pruning_overtakes_breaks_off_and_accuses_nobody()
+    {
+        var tenant = database.NewTenant();
+        await RecordAsync(tenant, 700);
+        await AuditDatabase.RunAsync(database.Superuser, $"update audit.entries set recorded_at = now() - interval '1 year' where tenant_id = '{tenant}'");
+        await using var exporting = database.Open(tenant);
+        var pipe = new Pipe();
+        // More than the pipe takes unread is held back behind the first 256 entries.
+        var writing = database.Get<TrailExport>().WriteAsync(exporting, pipe.Writer, null, Cancellation);
+        var begun = await pipe.Reader.ReadAtLeastAsync(100_000, Cancellation);
+        await using (var session = database.Open(tenant))
+            await session.PruneAsync(512, Cancellation);
+        pipe.Reader.AdvanceTo(begun.Buffer.End);
+        await Assert.ThrowsAsync<TreeException>(() => writing);
     }
 
     [Fact]
