@@ -14,7 +14,7 @@ using var export = new ExportMemory();
 log.Write(await log.HeaderAsync(), export);
 var size = export.Length;
 
-foreach (var (name, threads) in new (string, int?)[] { ("all processors", null), ("one processor", 1) })
+foreach (var (name, threads) in new (string, int?)[] { ("all processors", null), ("one thread reads the lines", 1) })
 {
     await VerifyAsync(threads);
     var measured = new List<(double Ours, double Theirs)>();
