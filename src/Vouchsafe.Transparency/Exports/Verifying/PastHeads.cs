@@ -41,7 +41,13 @@ internal sealed class PastHeads(IEnumerable<TreeHead> heads)
         if (known.Length == 0)
             return Continuity.NotAsked;
         foreach (var past in known.Where(past => past.Size == proof?.Size && !answers.ContainsKey(past)))
-            answers[past] = Proof.VerifyConsistency(past, head, proof!.Proof.ToArray());
+        {
+            // Nobody signed the proof: one that doesn't hold accuses whoever had the file in hand, not the log.
+            if (Proof.VerifyConsistency(past, head, proof!.Proof.ToArray()))
+                answers[past] = true;
+            else
+                findings.Add(FindingKind.HashesAltered, null, $"The proof that the log continues the checkpoint of {past.Size} entries does not hold.");
+        }
         if (!met)
             answers.Clear();
         if (known[^1].Size > head.Size)
