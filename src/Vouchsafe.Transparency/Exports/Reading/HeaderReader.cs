@@ -23,7 +23,7 @@ internal sealed class HeaderReader
     public ExportHeader? Take(ReadOnlySpan<byte> line)
     {
         bytes += line.Length;
-        if (lines.Count == MostLines || bytes > MostBytes || (lines.Count == 0 && !line.SequenceEqual(First)))
+        if (lines.Count == MostLines || bytes > MostBytes || line.Length > LineBlock.LongestLine || (lines.Count == 0 && !line.SequenceEqual(First)))
             throw new ExportException($"This is not an export of the format {ExportHeader.Format}.");
         if (!line.SequenceEqual("\"entries\":["u8))
         {
