@@ -3,6 +3,7 @@ using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
 using Vouchsafe.Audit.Trail;
+using Vouchsafe.Bench.Measuring;
 
 namespace Vouchsafe.Bench.Audit;
 
@@ -10,14 +11,15 @@ namespace Vouchsafe.Bench.Audit;
 internal static class BulkWrites
 {
     private const int Entries = 40_960;
+    private const int Count = 15;
 
-    internal static Task RunAsync(Ground ground) =>
-        Rounds.CompareAsync("audit.bulk", "bulk of entries", "COPY into a plain audit table", "entries/s", ">=0.50", () => OursAsync(ground), () => TheirsAsync(ground));
+    internal static Task RunAsync(Trail trail) =>
+        Rounds.CompareAsync("audit.bulk", "bulk of entries", "COPY into a plain audit table", "entries/s", ">=0.50", Count, () => OursAsync(trail), () => TheirsAsync(trail));
 
-    private static async Task<double> OursAsync(Ground ground)
+    private static async Task<double> OursAsync(Trail trail)
     {
         var started = Stopwatch.GetTimestamp();
-        await using var session = ground.Database.Tenant(Ground.Scope(0, 1));
+        await using var session = trail.Database.Tenant(Trail.Scope(0, 1));
         await session.RecordManyAsync(
             [.. Enumerable.Range(0, Entries).Select(n => new AuditEvent(
                 "order.imported", new AuditField("number", n.ToString(CultureInfo.InvariantCulture)), new AuditField("old", "5"), new AuditField("new", "10")))],
@@ -25,11 +27,11 @@ internal static class BulkWrites
         return Entries / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
-    private static async Task<double> TheirsAsync(Ground ground)
+    private static async Task<double> TheirsAsync(Trail trail)
     {
         var started = Stopwatch.GetTimestamp();
-        var scope = Ground.Scope(0, 1);
-        await using var connection = new NpgsqlConnection(ground.Superuser);
+        var scope = Trail.Scope(0, 1);
+        await using var connection = new NpgsqlConnection(trail.Superuser);
         await connection.OpenAsync();
         await using (var copy = await connection.BeginBinaryImportAsync("copy bench.plain (tenant_id, entry_id, event, actor, address, details) from stdin (format binary)"))
         {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using NpgsqlTypes;
 using Vouchsafe.Audit.Trail;
+using Vouchsafe.Bench.Measuring;
 using Vouchsafe.Postgres.Sessions;
 
 namespace Vouchsafe.Bench.Audit;
@@ -10,51 +11,52 @@ namespace Vouchsafe.Bench.Audit;
 internal static class SingleWrites
 {
     private const int Clients = 8;
+    private const int Count = 15;
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(1.5);
     private const string Update = "update bench.orders set amount = amount + $3 where tenant_id = $1 and id = $2";
     private const string Insert = "insert into bench.plain (tenant_id, entry_id, event, actor, address, details) values ($1, $2, $3, $4, $5, $6)";
 
-    internal static async Task RunAsync(Ground ground)
+    internal static async Task RunAsync(Trail trail)
     {
-        await Rounds.CompareAsync("audit.write", "business write with its audit entry, 100 tenants", "the same with a plain audit INSERT", "writes/s", ">=0.90",
-            () => Rounds.RateAsync(Clients, Length, n => OursAsync(ground, n, Ground.Tenants)), () => Rounds.RateAsync(Clients, Length, n => TheirsAsync(ground, n, Ground.Tenants)));
-        await Rounds.CompareAsync("audit.write-hot", "business write with its audit entry, one hot tenant", "the same with a plain audit INSERT", "writes/s", ">=0.90",
-            () => Rounds.RateAsync(Clients, Length, n => OursAsync(ground, n, 1)), () => Rounds.RateAsync(Clients, Length, n => TheirsAsync(ground, n, 1)));
-        await SequencedAsync(ground);
+        await Rounds.CompareAsync("audit.write", "business write with its audit entry, 100 tenants", "the same with a plain audit INSERT", "writes/s", ">=0.90", Count,
+            () => Rounds.RateAsync(Clients, Length, n => OursAsync(trail, n, Trail.Tenants)), () => Rounds.RateAsync(Clients, Length, n => TheirsAsync(trail, n, Trail.Tenants)));
+        await Rounds.CompareAsync("audit.write-hot", "business write with its audit entry, one hot tenant", "the same with a plain audit INSERT", "writes/s", ">=0.90", Count,
+            () => Rounds.RateAsync(Clients, Length, n => OursAsync(trail, n, 1)), () => Rounds.RateAsync(Clients, Length, n => TheirsAsync(trail, n, 1)));
+        await SequencedAsync(trail);
     }
 
-    private static async Task OursAsync(Ground ground, int n, int tenants)
+    private static async Task OursAsync(Trail trail, int n, int tenants)
     {
-        var scope = Ground.Scope(n, tenants);
-        await using var session = ground.Database.Tenant(scope);
+        var scope = Trail.Scope(n, tenants);
+        await using var session = trail.Database.Tenant(scope);
         await session.ExecuteWithAuditAsync(
-            [new Statement(Update, scope.Tenant.Value, Ground.Order(n), 5L)],
+            [new Statement(Update, scope.Tenant.Value, Trail.Order(n), 5L)],
             new AuditEvent("order.changed", new AuditField("number", n.ToString(CultureInfo.InvariantCulture)), new AuditField("old", "5"), new AuditField("new", "10")),
             CancellationToken.None);
     }
 
-    private static async Task TheirsAsync(Ground ground, int n, int tenants)
+    private static async Task TheirsAsync(Trail trail, int n, int tenants)
     {
-        var scope = Ground.Scope(n, tenants);
-        await using var session = ground.Database.Tenant(scope);
+        var scope = Trail.Scope(n, tenants);
+        await using var session = trail.Database.Tenant(scope);
         await session.ExecuteBatchAsync(
         [
-            new Statement(Update, scope.Tenant.Value, Ground.Order(n), 5L),
+            new Statement(Update, scope.Tenant.Value, Trail.Order(n), 5L),
             new Statement(Insert, scope.Tenant.Value, Guid.CreateVersion7(session.Now), "order.changed", scope.Actor.Id, scope.Address,
                 new Npgsql.NpgsqlParameter { Value = $$"""{"number":"{{n}}","old":"5","new":"10"}""", NpgsqlDbType = NpgsqlDbType.Jsonb }),
         ], CancellationToken.None);
     }
 
     /// <summary>From commit to the entry's place in the log, under the load of the first benchmark.</summary>
-    private static async Task SequencedAsync(Ground ground)
+    private static async Task SequencedAsync(Trail trail)
     {
         var waits = new List<double>();
-        var load = Rounds.RateAsync(Clients - 1, TimeSpan.FromSeconds(12), n => OursAsync(ground, n, Ground.Tenants));
-        var scope = Ground.Scope(0, 1) with { Tenant = new(new Guid("00000000-0000-7000-8000-00000000beef")) };
+        var load = Rounds.RateAsync(Clients - 1, TimeSpan.FromSeconds(12), n => OursAsync(trail, n, Trail.Tenants));
+        var scope = Trail.Scope(0, 1) with { Tenant = new(new Guid("00000000-0000-7000-8000-00000000beef")) };
         var size = 0L;
         while (!load.IsCompleted)
         {
-            await using var session = ground.Database.Tenant(scope);
+            await using var session = trail.Database.Tenant(scope);
             await session.RecordAsync(new AuditEvent("probe.sent"), CancellationToken.None);
             var committed = Stopwatch.GetTimestamp();
             while (await SizeAsync(session) == size)

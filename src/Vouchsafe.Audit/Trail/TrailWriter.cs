@@ -39,13 +39,13 @@ internal sealed class TrailWriter(EntryBuilder entries, LogIdentities identities
         {
             var leaves = new byte[count][];
             var payloads = new byte[count][];
-            var log = new LogId(identities.Of(session.Scope.Tenant));
+            var circumstances = CircumstancesOf(session, events[first].Name);
             Parallel.ForEach(Partitioner.Create(0, count, Together), range =>
             {
                 var drafts = new EntryDraft[range.Item2 - range.Item1];
                 var built = new PreparedEntry[drafts.Length];
                 for (var n = 0; n < drafts.Length; n++)
-                    drafts[n] = Draft(session, log, events[first + range.Item1 + n]);
+                    drafts[n] = Draft(session, circumstances, events[first + range.Item1 + n]);
                 entries.Build(drafts, built);
                 for (var n = 0; n < built.Length; n++)
                     (leaves[range.Item1 + n], payloads[range.Item1 + n]) = (built[n].Leaf, built[n].Payload);
@@ -65,18 +65,23 @@ internal sealed class TrailWriter(EntryBuilder entries, LogIdentities identities
 
     /// <summary>Who, what, when and from where: all of it from the session, so that no caller can leave it out.</summary>
     /// <exception cref="UnattributedEventException">A person acts, and nobody knows from which address.</exception>
-    public EntryDraft Draft(TenantSession session, AuditEvent what) => Draft(session, new LogId(identities.Of(session.Scope.Tenant)), what);
+    public EntryDraft Draft(TenantSession session, AuditEvent what) => Draft(session, CircumstancesOf(session, what.Name), what);
 
-    private static EntryDraft Draft(TenantSession session, LogId log, AuditEvent what)
+    private static EntryDraft Draft(TenantSession session, EntryDraft circumstances, AuditEvent what) =>
+        circumstances with { Time = session.Now, Event = what.Name, Fields = [.. what.Fields.Select(field => new EntryField(field.Name, field.Value))], Subject = what.Subject };
+
+    /// <summary>What all entries of a session have in common.</summary>
+    /// <param name="name">An event's name, for the error.</param>
+    private EntryDraft CircumstancesOf(TenantSession session, string name)
     {
         var scope = session.Scope;
         if (scope.Actor.Kind != ActorKind.System && scope.Address is null)
-            throw new UnattributedEventException(what.Name);
+            throw new UnattributedEventException(name);
         return new EntryDraft(
-            log,
+            new LogId(identities.Of(scope.Tenant)),
             scope.Tenant.Value,
             session.Now,
-            what.Name,
+            name,
             scope.Actor.Kind switch
             {
                 ActorKind.User => EntryActor.Person("user", scope.Actor.Id),
@@ -84,8 +89,7 @@ internal sealed class TrailWriter(EntryBuilder entries, LogIdentities identities
                 _ => EntryActor.System(scope.Actor.Name ?? "unnamed"),
             },
             scope.Address is { } address ? Written(address) : null,
-            [.. what.Fields.Select(field => new EntryField(field.Name, field.Value))],
-            what.Subject);
+            []);
     }
 
     /// <summary>Counts the entries and wakes the sequencer, once they are committed.</summary>

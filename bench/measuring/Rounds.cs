@@ -1,20 +1,19 @@
 using System.Diagnostics;
 using System.Text.Json;
 
-namespace Vouchsafe.Bench.Audit;
+namespace Vouchsafe.Bench.Measuring;
 
 /// <summary>Two subjects in turns, so that what else the machine does meets both; medians, and the spread of the rounds' ratios.</summary>
 internal static class Rounds
 {
-    private const int Count = 11;
-
-    /// <param name="ours">One round; how many a second.</param>
-    internal static async Task CompareAsync(string name, string what, string peer, string unit, string target, Func<Task<double>> ours, Func<Task<double>> theirs)
+    /// <param name="what">The figure's name in the report.</param>
+    /// <param name="ours">One round; its figure.</param>
+    internal static async Task CompareAsync(string name, string what, string peer, string unit, string target, int count, Func<Task<double>> ours, Func<Task<double>> theirs)
     {
         await ours();
         await theirs();
         var rounds = new List<(double Ours, double Theirs)>();
-        for (var round = 0; round < Count; round++)
+        for (var round = 0; round < count; round++)
         {
             // Who goes first changes: the second of a pair has the warmer machine, and the first's flushes to wait for.
             var (first, second) = round % 2 == 0 ? (ours, theirs) : (theirs, ours);
@@ -24,12 +23,13 @@ internal static class Rounds
         }
 
         var ratios = rounds.Select(round => round.Ours / round.Theirs).Order().ToList();
-        Print(name, what, peer, unit, target, Median(rounds.Select(r => r.Ours)), Median(rounds.Select(r => r.Theirs)), Median(ratios), ratios[0], ratios[^1], Count);
+        Print(name, what, peer, unit, target, Median(rounds.Select(round => round.Ours)), Median(rounds.Select(round => round.Theirs)), Median(ratios), ratios[0], ratios[^1], count);
     }
 
     internal static void Print(string name, string what, string peer, string unit, string target, double ours, double theirs, double ratio, double low, double high, int rounds) =>
         Console.WriteLine(JsonSerializer.Serialize(new { name, what, peer, unit, ours, theirs, ratio, low, high, target, rounds }));
 
+    /// <returns>Operations a second that the clients get through together.</returns>
     internal static async Task<double> RateAsync(int clients, TimeSpan length, Func<int, Task> operation)
     {
         var started = Stopwatch.GetTimestamp();

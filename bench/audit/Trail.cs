@@ -1,54 +1,45 @@
 using System.Net;
-using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Npgsql;
 using Vouchsafe.Audit;
+using Vouchsafe.Bench.Measuring;
 using Vouchsafe.Cryptography.Keys;
-using Vouchsafe.Postgres.Cluster;
 using Vouchsafe.Postgres.Migrations;
-using Vouchsafe.Postgres.Roles;
-using Vouchsafe.Postgres.Sealing;
 using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Postgres.Tenancy;
 
 namespace Vouchsafe.Bench.Audit;
 
-/// <summary>A flushing server with a business table, a plain audit table and the trail, its sequencer running.</summary>
-internal sealed class Ground : IAsyncDisposable, IContextKeys
+/// <summary>A business table, a plain audit table and the trail, its sequencer running.</summary>
+internal sealed class Trail : IAsyncDisposable
 {
     internal const int Tenants = 100;
     private const int OrdersEach = 100;
     private const int People = 20;
 
-    private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
     private readonly ServiceProvider _services;
-    private readonly DatabaseOptions _options;
 
-    private Ground(DatabaseOptions options, string superuser, string keyFolder)
+    private Trail(Ground ground)
     {
-        _options = options;
-        Superuser = superuser;
+        Superuser = ground.Superuser;
         var services = new ServiceCollection();
         services.AddSingleton(TimeProvider.System);
         services.AddLogging();
-        services.AddSingleton(new KeyRing(new FolderKeyStore(keyFolder), TimeProvider.System));
-        services.AddSingleton<IDatabase>(provider => Database = new Database(options, this, TimeProvider.System, provider));
+        services.AddSingleton(new KeyRing(new FolderKeyStore(Path.Combine(ground.Folder, "keys")), TimeProvider.System));
+        services.AddSingleton<IDatabase>(provider => new Database(ground.Options, ground, TimeProvider.System, provider));
         services.AddAudit();
         _services = services.BuildServiceProvider();
-        Database = (Database)_services.GetRequiredService<IDatabase>();
     }
 
-    internal Database Database { get; private set; }
+    internal IDatabase Database => _services.GetRequiredService<IDatabase>();
 
     internal string Superuser { get; }
 
-    internal static async Task<Ground> PrepareAsync(PrivateCluster cluster, string keyFolder)
+    internal static async Task<Trail> PrepareAsync(Ground ground)
     {
-        var ground = new Ground(await cluster.EnsureDatabaseAsync("bench", CancellationToken.None), cluster.Superuser("bench"), keyFolder);
-        var sources = ground._services.GetServices<MigrationSource>().Append(MigrationSource.Core);
-        await new Migrator(sources, ground, TimeProvider.System).RunAsync(ground._options.Owner, CancellationToken.None);
-        await RunAsync(ground.Superuser,
+        var trail = new Trail(ground);
+        await ground.MigrateAsync(trail._services.GetServices<MigrationSource>());
+        await ground.RunAsync(
             $"""
             set role vouchsafe_owner;
             create schema bench;
@@ -62,10 +53,10 @@ internal sealed class Ground : IAsyncDisposable, IContextKeys
             call vouchsafe.tenant_table('bench.orders');
             call vouchsafe.tenant_table('bench.plain', 'select,insert');
             """);
-        await RunAsync(ground.Superuser, "vacuum analyze");
-        foreach (var service in ground._services.GetServices<IHostedService>())
+        await ground.RunAsync("vacuum analyze");
+        foreach (var service in trail._services.GetServices<IHostedService>())
             await service.StartAsync(CancellationToken.None);
-        return ground;
+        return trail;
     }
 
     /// <summary>Tenant and person of an operation.</summary>
@@ -75,20 +66,10 @@ internal sealed class Ground : IAsyncDisposable, IContextKeys
 
     internal static int Order(int operation) => (int)((uint)operation * 40503L % OrdersEach) + 1;
 
-    public byte[] Derive(short id) => _key;
-
     public async ValueTask DisposeAsync()
     {
         foreach (var service in _services.GetServices<IHostedService>())
             await service.StopAsync(CancellationToken.None);
         await _services.DisposeAsync();
-    }
-
-    internal static async Task RunAsync(string connectionString, string sql)
-    {
-        await using var connection = new NpgsqlConnection(connectionString);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
-        await command.ExecuteNonQueryAsync();
     }
 }
