@@ -23,13 +23,10 @@ public sealed class OperatorBoard
         row => new JobRound(row.GetString(0), Moment(row, 1), row.GetFieldValue<DateTimeOffset>(2), Moment(row, 3), row.GetInt32(4), row.IsDBNull(5) ? null : row.GetString(5)),
         cancellationToken);
 
-    /// <summary>The last look at each control.</summary>
-    public Task<List<ControlLook>> LooksAsync(CancellationToken cancellationToken) => ListAsync(
-        "select control, holds, message, checked_at, valid_until, took, last_red_at, last_drill_at from assurance.sightings order by control",
-        row => new ControlLook(
-            row.GetString(0), row.GetBoolean(1), row.GetString(2), row.GetFieldValue<DateTimeOffset>(3), row.GetFieldValue<DateTimeOffset>(4), row.GetTimeSpan(5),
-            Moment(row, 6), Moment(row, 7)),
-        cancellationToken);
+    /// <summary>How long the last look at each control took.</summary>
+    public async Task<IReadOnlyDictionary<string, TimeSpan>> DurationsAsync(CancellationToken cancellationToken) =>
+        (await ListAsync("select control, took from assurance.sightings", row => (Control: row.GetString(0), Took: row.GetTimeSpan(1)), cancellationToken))
+            .ToDictionary(look => look.Control, look => look.Took, StringComparer.Ordinal);
 
     private async Task<List<T>> ListAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
@@ -50,9 +47,3 @@ public sealed record ServingNode(string Address, DateTimeOffset SeenAt);
 /// <param name="Failures">Rounds in a row that failed.</param>
 /// <param name="LastError">The type of the last failure.</param>
 public sealed record JobRound(string Job, DateTimeOffset? FinishedAt, DateTimeOffset DueAt, DateTimeOffset? HeldUntil, int Failures, string? LastError);
-
-/// <param name="Holds">What was seen last.</param>
-/// <param name="ValidUntil">From then on it counts as stale.</param>
-/// <param name="Took">How long the look took.</param>
-public sealed record ControlLook(
-    string Control, bool Holds, string Message, DateTimeOffset CheckedAt, DateTimeOffset ValidUntil, TimeSpan Took, DateTimeOffset? LastRedAt, DateTimeOffset? LastDrillAt);

@@ -53,7 +53,7 @@ public sealed class House() : RunningApplication("apower-flex", 1, ("Seed", "tru
         BaseURL = Origin.AbsoluteUri,
         IgnoreHTTPSErrors = true,
         Locale = "en",
-        ColorScheme = look.Dark ? ColorScheme.Dark : ColorScheme.Light,
+        ColorScheme = ColorScheme.Light,
         ViewportSize = new ViewportSize { Width = look.Width, Height = look.Height },
         ReducedMotion = ReducedMotion.Reduce,
         StorageState = state,

@@ -1,15 +1,15 @@
 namespace Vouchsafe.Browser.Browsing;
 
-/// <summary>Light or dark, on a phone or a desktop.</summary>
-public sealed record Look(bool Dark, int Width, int Height)
+/// <summary>The window that a page is seen in. Each is looked at in light and in dark.</summary>
+public sealed record Look(string Name, int Width, int Height)
 {
-    public static Look Desktop { get; } = new(false, 1280, 800);
+    public static Look Desktop { get; } = new("desktop", 1280, 800);
 
-    public static Look Phone { get; } = new(false, 390, 844);
+    public static Look Phone { get; } = new("phone", 390, 844);
 
-    public static IReadOnlyList<Look> All { get; } = [Desktop, Desktop with { Dark = true }, Phone, Phone with { Dark = true }];
+    public static IReadOnlyList<Look> All { get; } = [Desktop, Phone];
 
-    public override string ToString() => $"{(Width < 600 ? "phone" : "desktop")}-{(Dark ? "dark" : "light")}";
+    public static Look Of(string name) => All.Single(look => look.Name == name);
 }
 
 /// <summary>Who looks at a page.</summary>

@@ -6,12 +6,12 @@ namespace Vouchsafe.Browser.Journeys;
 
 public sealed class WithoutAMouse(House house)
 {
-    public static TheoryData<string> Looks => new(Look.All.Select(look => look.ToString()));
+    public static TheoryData<string> Looks => new(Look.All.Select(look => look.Name));
 
     [Theory, MemberData(nameof(Looks))]
     public async Task From_signing_up_to_an_issued_invoice(string look)
     {
-        await using var visit = await house.VisitAsync(Visitor.Stranger, Look.All.Single(each => each.ToString() == look));
+        await using var visit = await house.VisitAsync(Visitor.Stranger, Look.Of(look));
         var keys = new Keyboard(visit.Page);
         var code = "k" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(5));
         const string password = "correct horse battery staple";

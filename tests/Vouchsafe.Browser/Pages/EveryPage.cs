@@ -4,10 +4,10 @@ using Xunit;
 
 namespace Vouchsafe.Browser.Pages;
 
-/// <summary>Each page in each look. Where VOUCHSAFE_PICTURES names a folder, a picture of each is left there.</summary>
+/// <summary>Each page in each window, in light and in dark. Where VOUCHSAFE_PICTURES names a folder, a picture of each is left there.</summary>
 public sealed class EveryPage(House house)
 {
-    public static TheoryData<string, string> Rows => new(PageEntry.All.SelectMany(page => Look.All.Select(look => (page.Name, look.ToString()))));
+    public static TheoryData<string, string> Rows => new(PageEntry.All.SelectMany(page => Look.All.Select(look => (page.Name, look.Name))));
 
     public static TheoryData<string> Names => new(PageEntry.All.Select(page => page.Name));
 
@@ -15,14 +15,35 @@ public sealed class EveryPage(House house)
     public async Task Is_accessible_fits_and_says_nothing_to_the_console(string name, string look)
     {
         var page = PageEntry.All.Single(page => page.Name == name);
-        await using var visit = await house.VisitAsync(page.Visitor, Look.All.Single(each => each.ToString() == look));
+        await using var visit = await house.VisitAsync(page.Visitor, Look.Of(look));
         var answer = await visit.GoAsync(page.Path);
         Assert.Equal(page.Status, answer.Status);
         Assert.StartsWith("text/html", answer.Headers["content-type"], StringComparison.Ordinal);
-        await PictureAsync(visit, $"{name}-{look}.png");
         await visit.AssertFitsAsync();
+        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            await visit.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme });
+            await PictureAsync(visit, $"{name}-{look}-{scheme.ToString().ToLowerInvariant()}.png");
+            await visit.AssertAccessibleAsync();
+        }
+        visit.AssertQuiet();
+    }
+
+    /// <summary>Whoever chose dark or light by hand keeps it, whatever the system says.</summary>
+    [Fact]
+    public async Task A_chosen_theme_stays()
+    {
+        await using var visit = await house.VisitAsync(Visitor.Stranger, Look.Desktop);
+        await visit.GoAsync("/sign-in");
+        var light = await PaperAsync();
+        await visit.Page.ClickAsync("[data-toggle-theme]");
+        Assert.NotEqual(light, await PaperAsync());
+        await visit.GoAsync("/trust");
+        Assert.NotEqual(light, await PaperAsync());
         await visit.AssertAccessibleAsync();
         visit.AssertQuiet();
+
+        Task<string> PaperAsync() => visit.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
     }
 
     [Theory, MemberData(nameof(Names))]

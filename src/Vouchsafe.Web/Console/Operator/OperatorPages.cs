@@ -28,15 +28,16 @@ internal static class OperatorPages
     {
         var (now, stop) = (time.GetUtcNow(), context.RequestAborted);
         var states = await claims.StatesAsync(now, stop);
-        var looks = (await board.LooksAsync(stop)).ToDictionary(look => look.Control, StringComparer.Ordinal);
+        var durations = await board.DurationsAsync(stop);
+        var controls = states.SelectMany(state => state.Controls).Where(control => runner.Controls.Contains(control.Control)).DistinctBy(control => control.Control).ToList();
         return FramedPage.Show<OperatorPage>(context, new()
         {
             [nameof(OperatorPage.View)] = new TrustView(posture, states, now, $"{context.Request.Scheme}://{context.Request.Host}"),
             [nameof(OperatorPage.Only)] = context.Request.Query["verdict"] is [{ } asked] && Enum.TryParse<Verdict>(asked, ignoreCase: true, out var verdict) && Enum.IsDefined(verdict) ? verdict : null,
-            [nameof(OperatorPage.Controls)] = runner.Controls.Select(control => (control, looks.GetValueOrDefault(control))).ToList(),
+            [nameof(OperatorPage.Controls)] = controls.Select(control => (control, durations.TryGetValue(control.Control, out var took) ? took : (TimeSpan?)null)).ToList(),
             [nameof(OperatorPage.Nodes)] = await board.NodesAsync(stop),
             [nameof(OperatorPage.Rounds)] = await board.RoundsAsync(stop),
-            [nameof(OperatorPage.Ran)] = context.Request.Query["ran"] is [{ } ran] ? looks.GetValueOrDefault(ran) : null,
+            [nameof(OperatorPage.Ran)] = context.Request.Query["ran"] is [{ } ran] ? controls.Find(control => control.Control == ran) : null,
         });
     }
 
