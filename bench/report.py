@@ -23,7 +23,9 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
-rows = [json.loads(line) for file in sorted(pathlib.Path(sys.argv[1]).glob("*.jsonl")) for line in file.read_text().splitlines() if line.startswith("{")]
+# A measured application's log lines are JSON too.
+lines = [json.loads(line) for file in sorted(pathlib.Path(sys.argv[1]).glob("*.jsonl")) for line in file.read_text().splitlines() if line.startswith("{")]
+rows = [line for line in lines if "ratio" in line]
 print("# Measured figures\n")
 print(f"Measured on {datetime.date.today().isoformat()}: {machine()}. Made by `bench/run`; each subject beside its peer in one interleaved run.")
 print("Ours, theirs and ratio are medians over the rounds; the spread is the lowest and highest ratio of a round.\n")
