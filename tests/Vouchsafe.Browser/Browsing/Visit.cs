@@ -53,9 +53,14 @@ public sealed class Visit : IAsyncDisposable
     }
 
     /// <summary>axe finds nothing that WCAG 2.2 AA forbids.</summary>
-    public async Task AssertAccessibleAsync()
+    public Task AssertAccessibleAsync() => AssertAsync(RunOnlyOptions.Tags(Wcag22));
+
+    /// <summary>The same page in other colours: of axe's rules, those that look at colours.</summary>
+    public Task AssertContrastAsync() => AssertAsync(RunOnlyOptions.Rules("color-contrast", "link-in-text-block"));
+
+    private async Task AssertAsync(RunOnlyOptions rules)
     {
-        var result = await Page.RunAxe(new AxeRunOptions { RunOnly = RunOnlyOptions.Tags(Wcag22), ResultTypes = [ResultType.Violations] });
+        var result = await Page.RunAxe(new AxeRunOptions { RunOnly = rules, ResultTypes = [ResultType.Violations] });
         Assert.True(result.Violations.Length == 0, $"{Page.Url}\n" + string.Join('\n', result.Violations.SelectMany(violation => violation.Nodes.Take(4)
             .Select(node => $"{violation.Id}: {violation.Help}\n  {node.Html}\n  {string.Join(' ', node.Any.Concat(node.All).Select(check => check.Message))}"))));
     }
