@@ -45,9 +45,10 @@ internal sealed partial class SequencerService(
                 LogDamaged(sequencer.Damaged.Count);
             if (count == 0)
                 return;
-            var rest = options.Pace - time.GetElapsedTime(began);
-            if (rest > TimeSpan.Zero)
-                await Task.Delay(rest, time, cancellationToken);
+            // Where rounds are slow, because the machine is busy, it rests as long as it worked: the writers need the time too.
+            var took = time.GetElapsedTime(began);
+            var rest = options.Pace - took;
+            await Task.Delay(rest > took ? rest : took, time, cancellationToken);
         }
     }
 
