@@ -1,3 +1,5 @@
+using Vouchsafe.Audit.RollUp;
+
 namespace Vouchsafe.Audit;
 
 /// <summary>Where things are; what is promised stands in the posture.</summary>
@@ -9,4 +11,10 @@ public sealed record AuditOptions
     /// <summary>A folder outside the database and its backups in which this node remembers the heads it has verified, so that it sees
     /// an old backup put in place of the log; null: only in memory.</summary>
     public string? MemoryFolder { get; init; }
+
+    /// <summary>Between two rounds of the roll-up log.</summary>
+    public TimeSpan RollUpEvery { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Who cosigns the roll-up log.</summary>
+    public IReadOnlyList<WitnessOptions> Witnesses { get; init; } = [];
 }

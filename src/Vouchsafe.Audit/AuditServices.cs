@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Vouchsafe.Audit.Checks;
 using Vouchsafe.Audit.Export;
 using Vouchsafe.Audit.Logs;
+using Vouchsafe.Audit.RollUp;
 using Vouchsafe.Audit.Sequencing;
 using Vouchsafe.Audit.Trail;
 using Vouchsafe.Postgres;
@@ -35,7 +36,15 @@ public static class AuditServices
             provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<EntryOpener>(),
             provider.GetRequiredService<CheckpointSigner>(), provider.GetRequiredService<Sequencer>()));
         services.AddSingleton(provider => new TrailExport(
-            provider.GetRequiredService<EntryOpener>(), provider.GetRequiredService<CheckpointSigner>(), provider.GetRequiredService<TrailReader>()));
+            provider.GetRequiredService<EntryOpener>(), provider.GetRequiredService<CheckpointSigner>(), provider.GetRequiredService<TrailReader>(),
+            provider.GetRequiredService<RollUpProver>()));
+        services.AddSingleton<RollUpWriter>();
+        services.AddSingleton<WitnessStore>();
+        services.AddSingleton(_ => new WitnessClient(new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })));
+        services.AddSingleton<Witnessing>();
+        services.AddSingleton<RollUpProver>();
+        services.AddSingleton(provider => new RollUpReader(provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<TrailReader>(), provider.GetRequiredService<Witnessing>()));
+        services.AddJob<RollUpJob>();
         services.AddSingleton<HeadMemory>();
         services.AddSingleton<RecentEntries>();
         services.AddCheck<ImmutableCheck>().AddDrill<ImmutableDrill>();

@@ -4,6 +4,7 @@ using Vouchsafe.Cli.Postures;
 using Vouchsafe.Cli.Running;
 using Vouchsafe.Cli.Tenancy;
 using Vouchsafe.Cli.Verifying;
+using Vouchsafe.Cli.Witnessing;
 
 var root = new RootCommand("Vouchsafe: keep, and prove, what a security page promises")
 {
@@ -11,6 +12,7 @@ var root = new RootCommand("Vouchsafe: keep, and prove, what a security page pro
     VerifyCommand.Create(Console.Out, Console.Error),
     AuditCommand.Create(Console.Out, Console.Error),
     PostureCommand.Create(Console.Out, Console.Error),
+    WitnessCommand.Create(Console.Out, Console.Error),
     TenancyCommand.Create(Console.Out, Console.Error),
 };
 return await root.Parse(args).InvokeAsync();

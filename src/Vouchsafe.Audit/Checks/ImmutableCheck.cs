@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Vouchsafe.Audit.Logs;
+using Vouchsafe.Audit.RollUp;
 using Vouchsafe.Claims.Checks;
 using Vouchsafe.Cryptography.Keys;
 using Vouchsafe.Postgres.Errors;
@@ -12,7 +13,7 @@ namespace Vouchsafe.Audit.Checks;
 /// Tries to alter the trail with both run-time logins, and re-verifies the logs from what the database holds: what came since
 /// the last look, and of the rest as much as <see cref="Slice"/> allows, in turn.
 /// </summary>
-internal sealed class ImmutableCheck(IDatabase database, HeadMemory memory, KeyRing keys) : ICheck
+internal sealed class ImmutableCheck(IDatabase database, HeadMemory memory, KeyRing keys, WitnessStore witnesses) : ICheck
 {
     /// <summary>How many old entries one run reads again; a log with fewer is read whole each time.</summary>
     internal const int Slice = 100_000;
@@ -32,9 +33,10 @@ internal sealed class ImmutableCheck(IDatabase database, HeadMemory memory, KeyR
         await _one.WaitAsync(cancellationToken);
         try
         {
-            return await LoginAttempts.FindOpeningAsync(database, cancellationToken) is { } opening
-                ? Finding.Broken(opening)
-                : await VerifyLogsAsync(cancellationToken);
+            if (await LoginAttempts.FindOpeningAsync(database, cancellationToken) is { } opening) return Finding.Broken(opening);
+            if ((await witnesses.AllAsync(cancellationToken)).Values.FirstOrDefault(witness => witness.Contradicts) is { } against)
+                return Finding.Broken($"The witness {against.Name} saw another history. {against.Trouble}");
+            return await VerifyLogsAsync(cancellationToken);
         }
         finally
         {

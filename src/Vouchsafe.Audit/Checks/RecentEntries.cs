@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Vouchsafe.Audit.Logs;
+using Vouchsafe.Audit.RollUp;
 using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Postgres.Tenancy;
 
@@ -16,7 +17,8 @@ internal sealed class RecentEntries(IDatabase database)
         List<LogHead> heads;
         await using (var platform = database.Platform(Actor.System(control)))
             heads = await LogHeads.NewestAsync(platform, Logs, cancellationToken);
-        foreach (var head in heads)
+        // The roll-up log holds commitments to heads, and no entries.
+        foreach (var head in heads.Where(head => head.Tenant != RollUpLog.Tenant.Value))
         {
             await using var session = database.Tenant(new TenantScope(new TenantId(head.Tenant), Actor.System(control), OwnerReach.All, null));
             await foreach (var entry in TenantLog.EntriesAsync(session, Math.Max(head.PrunedTo, head.Size - EntriesOfEach), head.Size, cancellationToken))

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Vouchsafe.Audit.Logs;
+using Vouchsafe.Audit.RollUp;
 using Vouchsafe.Audit.Trail;
 using Vouchsafe.Cryptography.Hashing;
 using Vouchsafe.Postgres.Sessions;
@@ -16,8 +17,10 @@ public sealed class TrailExport
     private readonly CheckpointSigner _signer;
 
     private readonly TrailReader _reader;
+    private readonly RollUpProver _rollUp;
 
-    internal TrailExport(EntryOpener opener, CheckpointSigner signer, TrailReader reader) => (_opener, _signer, _reader) = (opener, signer, reader);
+    internal TrailExport(EntryOpener opener, CheckpointSigner signer, TrailReader reader, RollUpProver rollUp) =>
+        (_opener, _signer, _reader, _rollUp) = (opener, signer, reader, rollUp);
 
     /// <summary>Streams in bounded memory: 256 entries at a time, and no faster than the output takes them.</summary>
     /// <param name="since">The size of an earlier checkpoint, for a proof that the export continues it though what it saw was pruned; null:
@@ -36,6 +39,7 @@ public sealed class TrailExport
             Pruned = head.PrunedTo,
             Frozen = await new ProofBuilder(tiles, head.Size).FrozenAsync(head.PrunedTo, cancellationToken),
             Edge = await EdgeAsync(tiles, head.Size, cancellationToken),
+            RollUp = await _rollUp.ProveAsync(head, cancellationToken),
             Consistency = since is { } size && await _reader.ConsistencyAsync(session, size, head.Size, cancellationToken) is { } proof ? new ExportConsistency(size, proof) : null,
         });
         for (var first = head.PrunedTo; first < head.Size; first += Tile.FullWidth)

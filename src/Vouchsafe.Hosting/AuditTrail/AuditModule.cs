@@ -2,10 +2,12 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Vouchsafe.Audit;
+using Vouchsafe.Audit.RollUp;
 using Vouchsafe.Claims.Postures;
 using Vouchsafe.Hosting.ActionLog;
 using Vouchsafe.Hosting.Modules;
 using Vouchsafe.Postgres;
+using Vouchsafe.Transparency.Checkpoints;
 
 namespace Vouchsafe.Hosting.AuditTrail;
 
@@ -23,7 +25,23 @@ public sealed class AuditModule : IModule
     public void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapTrail();
+        endpoints.MapRollUp();
         endpoints.MapActionLogCanary();
+    }
+
+    private static WitnessOptions Witness(IConfigurationSection witness)
+    {
+        if (!Uri.TryCreate(witness["Url"], UriKind.Absolute, out var url) || url.Scheme is not ("https" or "http"))
+            throw new InvalidOperationException($"{witness.Path}:Url is not a web address; give the witness's submission prefix, like https://witness.example/log.");
+        try
+        {
+            var key = NoteVerifier.Parse(witness["Key"] ?? "");
+            return key.Type == NoteKeyType.Cosignature ? new WitnessOptions(url, key) : throw new NoteException("It is a log's key.");
+        }
+        catch (NoteException problem)
+        {
+            throw new InvalidOperationException($"{witness.Path}:Key is not the key of a witness (name+id+base64): {problem.Message}");
+        }
     }
 
     private static AuditOptions Options(IConfiguration? configuration)
@@ -32,6 +50,7 @@ public sealed class AuditModule : IModule
         var origin = configuration?["Vouchsafe:Edge:PublicOrigin"];
         return new AuditOptions
         {
+            Witnesses = [.. audit?.GetSection("Witnesses").GetChildren().Select(Witness) ?? []],
             OriginPrefix = audit?["Origin"] ?? (Uri.TryCreate(origin, UriKind.Absolute, out var host) ? $"{host.Authority}/audit/log" : new AuditOptions().OriginPrefix),
             MemoryFolder = audit?["MemoryFolder"] ?? (configuration?["Vouchsafe:Keys:Folder"] is { Length: > 0 } keys ? Path.Combine(keys, "verified-heads") : null),
         };

@@ -68,6 +68,15 @@ public sealed class SignedNote
         return new SignedNote(text, [.. lines.Select(NoteSignature.Parse)]);
     }
 
+    /// <summary>Signature lines as a witness answers with them.</summary>
+    /// <exception cref="NoteException">They aren't signature lines, or are too many.</exception>
+    public static IReadOnlyList<NoteSignature> ParseSignatures(string lines)
+    {
+        if (lines.Length > LongestNote || !lines.EndsWith('\n')) throw new NoteException("These are no signature lines.");
+        var all = lines[..^1].Split('\n');
+        return all.Length <= MostSignatures ? [.. all.Select(NoteSignature.Parse)] : throw new NoteException($"There are more than {MostSignatures} signatures.");
+    }
+
     /// <summary>Whether the key signed this note: at least one signature under its name and id, and none of those is wrong.</summary>
     public bool IsSignedBy(NoteVerifier key)
     {

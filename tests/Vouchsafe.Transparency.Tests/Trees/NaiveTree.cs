@@ -24,6 +24,21 @@ internal sealed class NaiveTree : ITileSource
         return Digest.From(SHA256.HashData([1, .. Root(leaves[..split]).ToArray(), .. Root(leaves[split..]).ToArray()]));
     }
 
+    /// <summary>RFC 6962, section 2.1.2: that the first leaves are those of the smaller tree.</summary>
+    public static Digest[] Consistency(int first, ReadOnlySpan<Digest> leaves) => Subproof(first, leaves, whole: true);
+
+    private static Digest[] Subproof(int first, ReadOnlySpan<Digest> leaves, bool whole)
+    {
+        if (first == leaves.Length)
+            return whole ? [] : [Root(leaves)];
+        var split = 1;
+        while (split * 2 < leaves.Length)
+            split *= 2;
+        return first <= split
+            ? [.. Subproof(first, leaves[..split], whole), Root(leaves[split..])]
+            : [.. Subproof(first - split, leaves[split..], whole: false), Root(leaves[..split])];
+    }
+
     public void Keep(IEnumerable<Tile> tiles)
     {
         foreach (var tile in tiles)

@@ -1,0 +1,32 @@
+using Vouchsafe.Audit.Trail;
+using Vouchsafe.Postgres.Sessions;
+using Vouchsafe.Transparency.Checkpoints;
+
+namespace Vouchsafe.Audit.RollUp;
+
+/// <summary>The roll-up log as everybody may read it.</summary>
+public sealed class RollUpReader
+{
+    private readonly IDatabase database;
+    private readonly TrailReader trail;
+    private readonly Witnessing witnessing;
+
+    internal RollUpReader(IDatabase database, TrailReader trail, Witnessing witnessing) => (this.database, this.trail, this.witnessing) = (database, trail, witnessing);
+
+    /// <summary>The newest checkpoint with the cosignatures given to it; null while the log is empty.</summary>
+    public Task<SignedNote?> CheckpointAsync(CancellationToken cancellationToken) => witnessing.CheckpointAsync(cancellationToken);
+
+    /// <summary>The log's key; null while it is empty.</summary>
+    public async Task<NoteVerifier?> VerifierAsync(CancellationToken cancellationToken)
+    {
+        await using var session = database.Tenant(RollUpLog.Scope);
+        return await trail.VerifierAsync(session, cancellationToken);
+    }
+
+    /// <summary>A hash tile, as wide as the log has it; null where there is none.</summary>
+    public async Task<ReadOnlyMemory<byte>?> TileAsync(int level, long index, CancellationToken cancellationToken)
+    {
+        await using var session = database.Tenant(RollUpLog.Scope);
+        return await trail.TileAsync(session, level, index, cancellationToken);
+    }
+}

@@ -1,0 +1,8 @@
+using Vouchsafe.Transparency.Checkpoints;
+
+namespace Vouchsafe.Audit.RollUp;
+
+/// <summary>A witness that somebody else runs.</summary>
+/// <param name="Url">Its submission prefix (C2SP tlog-witness): <c>add-checkpoint</c> is asked below it.</param>
+/// <param name="Key">The key of its cosignatures.</param>
+public sealed record WitnessOptions(Uri Url, NoteVerifier Key);

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Net;
+using System.Security.Cryptography;
+using Vouchsafe.Cryptography.Signatures;
+using Vouchsafe.Transparency.Checkpoints;
+using Vouchsafe.Transparency.Witnessing;
+
+namespace Vouchsafe.Cli.Witnessing;
+
+/// <summary><c>vouchsafe witness</c>: cosigns the roll-up logs of others, for whoever wants to keep an operator honest.</summary>
+internal static class WitnessCommand
+{
+    private const string KeyFile = "witness.key";
+
+    public static Command Create(TextWriter output, TextWriter errors)
+    {
+        var data = new Option<string>("--data") { Description = "folder for the key and for what was cosigned", Required = true };
+        var name = new Option<string>("--name") { Description = "the witness's name, by convention a URL without its scheme", Required = true };
+        var log = new Option<string[]>("--log") { Description = "a log's key (name+id+base64), as /audit/roll-up/vkey gives it; repeat for more", Required = true };
+        var address = new Option<string>("--address") { Description = "where to listen", DefaultValueFactory = _ => "127.0.0.1" };
+        var port = new Option<int>("--port") { Description = "on which port", DefaultValueFactory = _ => 5090 };
+        var witness = new Command("witness", "Cosign logs that only ever grow (C2SP tlog-witness)") { data, name, log, address, port };
+        witness.SetAction(async (parsed, cancellationToken) =>
+        {
+            try
+            {
+                var server = Open(parsed.GetValue(data)!, parsed.GetValue(name)!, parsed.GetValue(log)!, TimeProvider.System);
+                await using var app = WitnessServer.Build(server, IPAddress.Parse(parsed.GetValue(address)!), parsed.GetValue(port));
+                await app.StartAsync(cancellationToken);
+                output.WriteLine($"Listening on http://{parsed.GetValue(address)}:{parsed.GetValue(port)}/add-checkpoint; put TLS before it.");
+                output.WriteLine($"Key: {server.Verifier}");
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
+                await app.StopAsync(CancellationToken.None);
+                return ExitCode.Good;
+            }
+            catch (Exception unable) when (unable is NoteException or FormatException or IOException or UnauthorizedAccessException)
+            {
+                errors.WriteLine(unable.Message);
+                return ExitCode.Unable;
+            }
+        });
+        return witness;
+    }
+
+    /// <summary>The witness of that folder; its key is made at the first start.</summary>
+    internal static Witness Open(string data, string name, IEnumerable<string> logs, TimeProvider time) =>
+        new(logs.Select(NoteVerifier.Parse), new WitnessFolder(Path.Combine(data, "cosigned")), NoteSigner.Witness(name, Key(data), time));
+
+    private static Ed25519SigningKey Key(string data)
+    {
+        Directory.CreateDirectory(data);
+        var file = Path.Combine(data, KeyFile);
+        if (!File.Exists(file))
+        {
+            // Only the owner reads it, from the first byte on.
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            using var made = new FileStream(file, options);
+            made.Write(RandomNumberGenerator.GetBytes(Ed25519.SeedSize));
+            made.Flush(flushToDisk: true);
+        }
+        return new Ed25519SigningKey(File.ReadAllBytes(file));
+    }
+}
