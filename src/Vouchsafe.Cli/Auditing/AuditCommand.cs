@@ -12,10 +12,11 @@ internal static class AuditCommand
         var file = new Argument<string>("FILE") { Description = "the export; - reads standard input" };
         var key = new Option<string?>("--key") { Description = "the log's key (name+id+base64), or a file that holds it; default: the one in the export, which proves only that it is consistent in itself" };
         var previous = new Option<string[]>("--previous") { Description = "a file with an earlier checkpoint of the log, which the export must continue; repeat for more", DefaultValueFactory = _ => [] };
+        var witness = new Option<string[]>("--witness") { Description = "the key of a witness that must have cosigned the roll-up log, or a file that holds it; repeat for more", DefaultValueFactory = _ => [] };
         var json = new Option<bool>("--json") { Description = "one JSON object on standard output" };
-        var verify = new Command("verify", "Verify an export, offline and without trusting whoever made it") { file, key, previous, json };
+        var verify = new Command("verify", "Verify an export, offline and without trusting whoever made it") { file, key, previous, json, witness };
         verify.SetAction((parsed, cancellationToken) => RunAsync(
-            new(parsed.GetValue(file)!, parsed.GetValue(key), parsed.GetValue(previous) ?? [], parsed.GetValue(json)),
+            new(parsed.GetValue(file)!, parsed.GetValue(key), parsed.GetValue(previous) ?? [], parsed.GetValue(json), parsed.GetValue(witness) ?? []),
             Console.OpenStandardInput, output, progress, TimeProvider.System, cancellationToken));
         return new Command("audit", "Verify trails") { verify };
     }
@@ -26,14 +27,15 @@ internal static class AuditCommand
         {
             var trust = new ExportTrust
             {
-                Key = options.Key is { } key ? await KeyAsync(key, cancellationToken) : null,
+                Key = options.Key is { } key ? await KeyAsync("--key", key, cancellationToken) : null,
+                Witnesses = [.. await Task.WhenAll((options.Witnesses ?? []).Select(witness => KeyAsync("--witness", witness, cancellationToken)))],
                 Previous = [.. await Task.WhenAll(options.Previous.Select(file => CheckpointAsync(file, cancellationToken)))],
                 Progress = new ProgressLine(progress, time),
             };
             await using var export = options.File == "-" ? input() : new FileStream(options.File, new FileStreamOptions { BufferSize = 0, Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
             var report = await ExportVerifier.VerifyAsync(export, trust, cancellationToken);
             await output.WriteLineAsync(options.Json ? ReportText.Json(report) : ReportText.Plain(report));
-            return report.Verdict is ExportVerdict.Tampered or ExportVerdict.SplitView ? ExitCode.Bad
+            return report.Verdict is ExportVerdict.Tampered or ExportVerdict.SplitView || report.Witnessed < report.WitnessesAsked ? ExitCode.Bad
                 : report.Previous == Continuity.Unanswered ? ExitCode.Unable : ExitCode.Good;
         }
         catch (Exception unable) when (unable is ExportException or IOException or UnauthorizedAccessException)
@@ -45,7 +47,7 @@ internal static class AuditCommand
         }
     }
 
-    private static async Task<NoteVerifier> KeyAsync(string text, CancellationToken cancellationToken)
+    private static async Task<NoteVerifier> KeyAsync(string option, string text, CancellationToken cancellationToken)
     {
         try
         {
@@ -53,7 +55,7 @@ internal static class AuditCommand
         }
         catch (NoteException problem)
         {
-            throw new ExportException($"--key: {problem.Message}");
+            throw new ExportException($"{option}: {problem.Message}");
         }
     }
 

@@ -4,4 +4,5 @@ namespace Vouchsafe.Cli.Auditing;
 /// <param name="File">The export; <c>-</c> for standard input.</param>
 /// <param name="Key">The log's key as a vkey, or a file that holds it; null: the export's own word.</param>
 /// <param name="Previous">Files with earlier checkpoints.</param>
-internal sealed record AuditVerifyOptions(string File, string? Key, IReadOnlyList<string> Previous, bool Json);
+/// <param name="Witnesses">Keys, or files that hold them, of witnesses that must have cosigned the roll-up log.</param>
+internal sealed record AuditVerifyOptions(string File, string? Key, IReadOnlyList<string> Previous, bool Json, IReadOnlyList<string>? Witnesses = null);

@@ -25,6 +25,8 @@ internal static class ReportText
             text.AppendLine($"  before      {Meaning(report.Previous)}");
         if (report.RolledUp)
             text.AppendLine("  roll-up     the roll-up log that the export names holds this checkpoint");
+        if (report.WitnessesAsked > 0)
+            text.AppendLine(CultureInfo.InvariantCulture, $"  witnesses   witnessed by {report.Witnessed} of {report.WitnessesAsked}{(report.Witnessed < report.WitnessesAsked ? ": whoever didn't cosign may be shown another history" : "")}");
         foreach (var finding in report.Findings)
             text.AppendLine($"  {Word(finding.Kind),-11} {finding.Message}{(finding.Time is { } time ? $" It was recorded {Iso(time)}." : "")}");
         if (report.FindingCount > report.Findings.Count)
@@ -45,6 +47,8 @@ internal static class ReportText
         ["keyTrusted"] = report.KeyTrusted,
         ["previous"] = Word(report.Previous),
         ["rolledUp"] = report.RolledUp,
+        ["witnessed"] = report.Witnessed,
+        ["witnessesAsked"] = report.WitnessesAsked,
         ["findingCount"] = report.FindingCount,
         ["findings"] = new JsonArray([.. report.Findings.Select(finding => (JsonNode)new JsonObject
         {

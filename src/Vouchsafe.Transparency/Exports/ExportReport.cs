@@ -116,6 +116,12 @@ public sealed record ExportReport
     /// <summary>Whether a roll-up log's checkpoint over this one was there and verified, by the key that the export names for it.</summary>
     public bool RolledUp { get; init; }
 
+    /// <summary>How many of the witnesses asked for cosigned the roll-up log's checkpoint, where this one stands in it.</summary>
+    public int Witnessed { get; init; }
+
+    /// <summary>How many witnesses were asked for.</summary>
+    public int WitnessesAsked { get; init; }
+
     /// <summary>The findings in the log's order, the first hundred of them; see <see cref="FindingCount"/>.</summary>
     public IReadOnlyList<ExportFinding> Findings { get; init; } = [];
 

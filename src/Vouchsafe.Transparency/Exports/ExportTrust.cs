@@ -12,6 +12,9 @@ public sealed record ExportTrust
     /// are, the closer a rewritten entry is found.</summary>
     public IReadOnlyList<SignedNote> Previous { get; init; } = [];
 
+    /// <summary>Keys of witnesses of the roll-up log, each of which must have cosigned its checkpoint.</summary>
+    public IReadOnlyList<NoteVerifier> Witnesses { get; init; } = [];
+
     /// <summary>How many processors to use, 1 to 16; null: those that there are, up to 4.</summary>
     public int? Threads { get; init; }
 

@@ -32,6 +32,8 @@ internal sealed class ExportClaims
                 : "The checkpoint is not signed by the log's key: what the export holds was signed by somebody else, or by nobody.");
         Past = [.. trust.Previous.Select(note => Earlier(note, trust, findings)).OfType<TreeHead>()];
         RolledUp = header.RollUp is { } rollUp && IsRolledUp(rollUp);
+        Witnessed = RolledUp ? trust.Witnesses.Count(witness => SignedNote.Parse(header.RollUp!.Checkpoint).IsSignedBy(witness)) : 0;
+        WitnessesAsked = trust.Witnesses.Count;
         if (header.RollUp is not null && !RolledUp)
             findings.Add(FindingKind.NotRolledUp, null, "The roll-up log that the export names does not hold this checkpoint.");
     }
@@ -53,6 +55,11 @@ internal sealed class ExportClaims
     public IReadOnlyList<TreeHead> Past { get; }
 
     public bool RolledUp { get; }
+
+    /// <summary>How many of the witnesses asked for cosigned the roll-up log's checkpoint.</summary>
+    public int Witnessed { get; }
+
+    public int WitnessesAsked { get; }
 
     private TreeHead? Earlier(SignedNote note, ExportTrust trust, FindingList findings)
     {

@@ -105,6 +105,8 @@ internal sealed class LogVerification
             Erased = erasures.Entries,
             Pruned = claims.Header.Pruned,
             RolledUp = claims.RolledUp,
+            Witnessed = claims.Witnessed,
+            WitnessesAsked = claims.WitnessesAsked,
             Previous = continuity,
             Findings = kept,
             FindingCount = findings.Count,
