@@ -24,6 +24,7 @@ internal static class WitnessCommand
         {
             try
             {
+                using var alone = Alone(parsed.GetValue(data)!);
                 var server = Open(parsed.GetValue(data)!, parsed.GetValue(name)!, parsed.GetValue(log)!, TimeProvider.System);
                 await using var app = WitnessServer.Build(server, IPAddress.Parse(parsed.GetValue(address)!), parsed.GetValue(port));
                 await app.StartAsync(cancellationToken);
@@ -42,6 +43,20 @@ internal static class WitnessCommand
         return witness;
     }
 
+    /// <summary>Two processes on one folder could each cosign a history.</summary>
+    private static FileStream Alone(string data)
+    {
+        Directory.CreateDirectory(data);
+        try
+        {
+            return new FileStream(Path.Combine(data, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException taken)
+        {
+            throw new IOException($"Another witness works in {data}, or its lock can't be opened. Stop it, or give another folder.", taken);
+        }
+    }
+
     /// <summary>The witness of that folder; its key is made at the first start.</summary>
     internal static Witness Open(string data, string name, IEnumerable<string> logs, TimeProvider time) =>
         new(logs.Select(NoteVerifier.Parse), new WitnessFolder(Path.Combine(data, "cosigned")), NoteSigner.Witness(name, Key(data), time));
@@ -52,13 +67,17 @@ internal static class WitnessCommand
         var file = Path.Combine(data, KeyFile);
         if (!File.Exists(file))
         {
-            // Only the owner reads it, from the first byte on.
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            // Only the owner reads it, from the first byte on; and it has its name only once it is whole.
+            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            using var made = new FileStream(file, options);
-            made.Write(RandomNumberGenerator.GetBytes(Ed25519.SeedSize));
-            made.Flush(flushToDisk: true);
+            using (var made = new FileStream(file + ".new", options))
+            {
+                made.Write(RandomNumberGenerator.GetBytes(Ed25519.SeedSize));
+                made.Flush(flushToDisk: true);
+            }
+            File.Move(file + ".new", file);
         }
-        return new Ed25519SigningKey(File.ReadAllBytes(file));
+        var seed = File.ReadAllBytes(file);
+        return seed.Length == Ed25519.SeedSize ? new Ed25519SigningKey(seed) : throw new IOException($"{file} holds no key of {Ed25519.SeedSize} bytes. Restore it from a copy.");
     }
 }

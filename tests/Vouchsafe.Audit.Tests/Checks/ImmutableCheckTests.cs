@@ -1,4 +1,5 @@
 using Vouchsafe.Audit.Checks;
+using Vouchsafe.Audit.RollUp;
 using Vouchsafe.Audit.Tests.Databases;
 using Vouchsafe.Audit.Trail;
 using Vouchsafe.Claims.Checks;
@@ -104,7 +105,7 @@ public sealed class ImmutableCheckTests : IAsyncLifetime
     }
 
     private ImmutableCheck NewCheck() =>
-        new(_database.Database, new HeadMemory(new AuditOptions { MemoryFolder = _memory }), _database.Get<KeyRing>());
+        new(_database.Database, new HeadMemory(new AuditOptions { MemoryFolder = _memory }), _database.Get<KeyRing>(), _database.Get<WitnessStore>());
 
     private Task<Finding> RunAsync(ImmutableCheck? check = null) => (check ?? NewCheck()).RunAsync(null!, Cancellation);
 

@@ -5,10 +5,12 @@ using Vouchsafe.Cryptography.Hashing;
 using Vouchsafe.Cryptography.Keys;
 using Vouchsafe.Cryptography.Signatures;
 using Vouchsafe.Testing.Documents;
+using Vouchsafe.Testing.Time;
 using Vouchsafe.Transparency.Checkpoints;
 using Vouchsafe.Transparency.Entries;
 using Vouchsafe.Transparency.Exports;
 using Vouchsafe.Transparency.Trees;
+using Vouchsafe.Transparency.Witnessing;
 using Xunit;
 
 namespace Vouchsafe.Transparency.Tests.Documents;
@@ -19,6 +21,7 @@ public sealed class FormatPages
     private static readonly WorkedExample Entry = WorkedExample.Of("docs/formats/audit-entry.md");
     private static readonly WorkedExample Note = WorkedExample.Of("docs/formats/checkpoint.md");
     private static readonly WorkedExample Export = WorkedExample.Of("docs/formats/audit-export.md");
+    private static readonly WorkedExample RollUp = WorkedExample.Of("docs/formats/roll-up.md");
 
     [Fact]
     public void The_entry_s_commitments_and_leaf_are_those_of_its_values()
@@ -100,6 +103,43 @@ public sealed class FormatPages
     {
         using var document = System.Text.Json.JsonDocument.Parse(Bytes());
         Assert.Equal(4, document.RootElement.GetProperty("entries").GetArrayLength());
+    }
+
+    [Fact]
+    public void The_roll_up_log_s_leaves_commit_to_the_checkpoints()
+    {
+        var rolled = Note.Blocks("checkpoint").Select(text => SignedNote.Parse(text + "\n").Text).Reverse().ToArray();
+        for (var n = 0; n < rolled.Length; n++)
+        {
+            Assert.Equal(RollUp.Hex($"leaf-{n}"), RollUpLeaf.Build(RollUp.Hex($"salt-{n}"), rolled[n]));
+            Assert.Equal(RollUp[$"leaf-hash-{n}"], TreeHash.Leaf(RollUp.Hex($"leaf-{n}")).ToString());
+        }
+    }
+
+    [Fact]
+    public void The_witness_answers_the_request_as_it_stands()
+    {
+        var log = new NoteSigner(RollUp["origin"], new Ed25519SigningKey(RollUp.Hex("seed")));
+        Assert.Equal(RollUp["vkey"], log.Verifier.ToString());
+        var time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(long.Parse(RollUp["time"], CultureInfo.InvariantCulture)));
+        var signer = NoteSigner.Witness(RollUp["witness-vkey"].Split('+')[0], new Ed25519SigningKey(RollUp.Hex("witness-seed")), time);
+        Assert.Equal(RollUp["witness-vkey"], signer.Verifier.ToString());
+
+        var first = new TreeHead(1, Digest.From(RollUp.Hex("leaf-hash-0")));
+        var second = new TreeHead(2, Digest.From(RollUp.Hex("root")));
+        var request = new AddCheckpoint(1, [Digest.From(RollUp.Hex("leaf-hash-1"))], new Checkpoint(RollUp["origin"], second).Sign(log)).ToString();
+        Assert.Equal(RollUp.Blocks("request")[0] + "\n", request);
+        var answer = new Witness([log.Verifier], new Cosigned(first), signer).Add(Encoding.UTF8.GetBytes(request));
+        Assert.Equal((200, RollUp.Blocks("cosignature")[0] + "\n"), (answer.Status, answer.Body));
+    }
+
+    private sealed class Cosigned(TreeHead head) : IWitnessedHeads
+    {
+        public TreeHead? Find(string origin) => head;
+
+        public void Keep(string origin, TreeHead head)
+        {
+        }
     }
 
     private static byte[] Bytes() => Encoding.UTF8.GetBytes(Export.Blocks("export")[0] + "\n");
