@@ -6,6 +6,7 @@ using Vouchsafe.Audit.Trail;
 using Vouchsafe.Postgres.Errors;
 using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Postgres.Tenancy;
+using Vouchsafe.Testing.Peers;
 using Vouchsafe.Transparency.Checkpoints;
 using Vouchsafe.Transparency.Trees;
 using Xunit;
@@ -160,6 +161,7 @@ public sealed class RecordingTests(AuditDatabase database) : IClassFixture<Audit
         await using var session = database.Open(tenant);
         var events = Enumerable.Range(0, 300).Select(n => new AuditEvent("order.created", new AuditField("n", $"{n}"))).ToList();
         var ids = await session.RecordManyAsync(events, Cancellation);
+        var claims = new List<string>();
         foreach (var n in new[] { 0, 255, 256, 299 })
         {
             var proof = (await reader.ProveAsync(tenant, ids[n], Cancellation))!;
@@ -167,7 +169,10 @@ public sealed class RecordingTests(AuditDatabase database) : IClassFixture<Audit
             Assert.Equal(300, checkpoint.Head.Size);
             Assert.True(Proof.VerifyInclusion(proof.Entry.Index, TreeHash.Leaf(proof.Leaf.Span), checkpoint.Head, proof.Path.ToArray()));
             Assert.Equal($"{n}", Assert.Single(proof.Entry.Fields.Fields).Value);
+            claims.Add(Sigstore.Claim(proof.Checkpoint, proof.Verifier, proof.Leaf.Span, proof.Entry.Index, proof.Path));
         }
+
+        Assert.Equal(Enumerable.Repeat(Sigstore.Yes, claims.Count), await Sigstore.VerifyAsync(claims, Cancellation));
 
         Assert.Null(await reader.ProveAsync(tenant, Guid.CreateVersion7(session.Now), Cancellation));
         Assert.Equal(300, Checkpoint.Open((await reader.CheckpointAsync(session, Cancellation))!, (await reader.VerifierAsync(session, Cancellation))!).Head.Size);

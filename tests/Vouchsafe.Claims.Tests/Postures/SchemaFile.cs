@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Vouchsafe.Claims.Controls;
 using Vouchsafe.Claims.Postures;
+using Vouchsafe.Testing.Peers;
 using Xunit;
 
 namespace Vouchsafe.Claims.Tests.Postures;
@@ -34,6 +35,26 @@ public sealed class SchemaFile
     [InlineData("fluxi")]
     public void Each_posture_names_it_in_its_first_line(string name) =>
         Assert.Equal("# yaml-language-server: $schema=posture.schema.json", System.IO.File.ReadLines(RepositoryRoot.File("postures", name + ".yaml")).First());
+
+    /// <summary>The schema must not refuse what the product takes, and refuse what an editor can see to be wrong.</summary>
+    [Fact]
+    public async Task Another_validator_takes_the_shipped_postures_and_refuses_broken_ones()
+    {
+        var shipped = Directory.GetFiles(RepositoryRoot.File("postures"), "*.yaml").Select(System.IO.File.ReadAllText).ToArray();
+        Assert.NotEmpty(shipped);
+        (string Good, string Bad)[] breaks =
+        [
+            ("attempts: 6", "attempts: 0"), ("attempts: 6", "tries: 6"), ("      limits.sign-in: {", "      limits.signin: {"), ("kind: enforced", "kind: hoped"), ("id: SM-01", "id: one"),
+            ("country: IE", "country: Ireland"), ("country: IE", "county: IE"), ("languages: [en, fr]", "languages: []"), ("window: 1m", "window: 1 m"),
+        ];
+        var broken = breaks.Select(each => SmallPosture.Text.Replace(each.Good, each.Bad, StringComparison.Ordinal)).ToArray();
+        Assert.DoesNotContain(SmallPosture.Text, broken);
+        string[] lines = [System.IO.File.ReadAllText(File), .. shipped, SmallPosture.Text, .. broken];
+        var answers = await NodePeer.RunAsync("posture.mjs", lines.Select(line => JsonValue.Create(line)!.ToJsonString()), TestContext.Current.CancellationToken);
+        Assert.Equal(lines.Length - 1, answers.Count);
+        Assert.All(answers.Take(shipped.Length + 1), answer => Assert.Equal("yes", answer));
+        Assert.DoesNotContain("yes", answers.Skip(shipped.Length + 1));
+    }
 
     [Fact]
     public void Every_object_is_closed()
