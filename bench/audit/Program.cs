@@ -6,3 +6,5 @@ await using var ground = await Ground.PrepareAsync();
 await using var trail = await Trail.PrepareAsync(ground);
 await SingleWrites.RunAsync(trail);
 await BulkWrites.RunAsync(trail);
+await using var strict = Trail.Strict(ground);
+await SingleWrites.RunStrictAsync(strict, trail);

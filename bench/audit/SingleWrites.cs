@@ -25,6 +25,14 @@ internal static class SingleWrites
         await SequencedAsync(trail);
     }
 
+    /// <summary>In strict mode, against ours without: what closing the window costs.</summary>
+    internal static async Task RunStrictAsync(Trail strict, Trail trail)
+    {
+        foreach (var (name, what, tenants) in new[] { ("audit.strict", "the same write in strict mode, 100 tenants", Trail.Tenants), ("audit.strict-hot", "the same write in strict mode, one hot tenant", 1) })
+            await Rounds.CompareAsync(name, what, "the same, indexed after the commit", "writes/s", "", Count,
+                () => Rounds.RateAsync(Clients, Length, n => OursAsync(strict, n, tenants)), () => Rounds.RateAsync(Clients, Length, n => OursAsync(trail, n, tenants)));
+    }
+
     private static async Task OursAsync(Trail trail, int n, int tenants)
     {
         var scope = Trail.Scope(n, tenants);

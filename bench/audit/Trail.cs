@@ -19,7 +19,7 @@ internal sealed class Trail : IAsyncDisposable
 
     private readonly ServiceProvider _services;
 
-    private Trail(Ground ground)
+    private Trail(Ground ground, bool strict)
     {
         Superuser = ground.Superuser;
         var services = new ServiceCollection();
@@ -27,7 +27,7 @@ internal sealed class Trail : IAsyncDisposable
         services.AddLogging();
         services.AddSingleton(new KeyRing(new FolderKeyStore(Path.Combine(ground.Folder, "keys")), TimeProvider.System));
         services.AddSingleton<IDatabase>(provider => new Database(ground.Options, ground, TimeProvider.System, provider));
-        services.AddAudit();
+        services.AddAudit(new AuditOptions { Strict = strict });
         _services = services.BuildServiceProvider();
     }
 
@@ -37,7 +37,7 @@ internal sealed class Trail : IAsyncDisposable
 
     internal static async Task<Trail> PrepareAsync(Ground ground)
     {
-        var trail = new Trail(ground);
+        var trail = new Trail(ground, strict: false);
         await ground.MigrateAsync(trail._services.GetServices<MigrationSource>());
         await ground.RunAsync(
             $"""
@@ -58,6 +58,9 @@ internal sealed class Trail : IAsyncDisposable
             await service.StartAsync(CancellationToken.None);
         return trail;
     }
+
+    /// <summary>The same trail, in strict mode.</summary>
+    internal static Trail Strict(Ground ground) => new(ground, strict: true);
 
     /// <summary>Tenant and person of an operation.</summary>
     internal static TenantScope Scope(int operation, int tenants) => new(

@@ -12,6 +12,10 @@ public sealed record AuditOptions
     /// an old backup put in place of the log; null: only in memory.</summary>
     public string? MemoryFolder { get; init; }
 
+    /// <summary>Strict mode: an entry gets its index in the transaction in which it happens, and appends to one log wait for each other. Otherwise
+    /// it gets it moments after the commit.</summary>
+    public bool Strict { get; init; }
+
     /// <summary>Between two rounds of the roll-up log.</summary>
     public TimeSpan RollUpEvery { get; init; } = TimeSpan.FromMinutes(1);
 

@@ -14,15 +14,15 @@ using Vouchsafe.Postgres.Tenancy;
 
 // Writes business rows with their entries as fast as it can, sequences them, and prints each number whose commit was
 // acknowledged. Somebody kills it. Arguments: port, database, app password, platform password, key folder, context key
-// in hex, tenant, first number, and optionally the step of the sequencer at which it is to die and at which time of reaching it.
+// in hex, tenant, first number, and optionally "strict", or the step of the sequencer at which it is to die and at which time of reaching it.
 var options = new DatabaseOptions { Host = "127.0.0.1", Port = int.Parse(args[0], CultureInfo.InvariantCulture), Name = args[1], AppPassword = args[2], PlatformPassword = args[3] };
 var services = new ServiceCollection();
 services.AddSingleton(TimeProvider.System);
 services.AddLogging();
 services.AddSingleton(new KeyRing(new FolderKeyStore(args[4]), TimeProvider.System));
 services.AddSingleton<IDatabase>(provider => new Database(options, new GivenKey(args[5]), TimeProvider.System, provider));
-services.AddAudit();
-if (args.Length > 8)
+services.AddAudit(new AuditOptions { Strict = args is [.., "strict"] });
+if (args.Length > 9)
     services.AddSingleton<ISequencerWitness>(new Dying(Enum.Parse<SequencerStep>(args[8]), int.Parse(args[9], CultureInfo.InvariantCulture)));
 await using var provider = services.BuildServiceProvider();
 foreach (var service in provider.GetServices<IHostedService>())

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Vouchsafe.Audit.Logs;
 using Vouchsafe.Audit.RollUp;
+using Vouchsafe.Audit.Trail;
 using Vouchsafe.Claims.Checks;
 using Vouchsafe.Cryptography.Keys;
 using Vouchsafe.Postgres.Errors;
@@ -13,7 +14,7 @@ namespace Vouchsafe.Audit.Checks;
 /// Tries to alter the trail with both run-time logins, and re-verifies the logs from what the database holds: what came since
 /// the last look, and of the rest as much as <see cref="Slice"/> allows, in turn.
 /// </summary>
-internal sealed class ImmutableCheck(IDatabase database, HeadMemory memory, KeyRing keys, WitnessStore witnesses) : ICheck
+internal sealed class ImmutableCheck(IDatabase database, HeadMemory memory, KeyRing keys, WitnessStore witnesses, AuditOptions options) : ICheck
 {
     /// <summary>How many old entries one run reads again; a log with fewer is read whole each time.</summary>
     internal const int Slice = 100_000;
@@ -34,6 +35,7 @@ internal sealed class ImmutableCheck(IDatabase database, HeadMemory memory, KeyR
         try
         {
             if (await LoginAttempts.FindOpeningAsync(database, cancellationToken) is { } opening) return Finding.Broken(opening);
+            if (options.Strict && await FindWindowAsync(cancellationToken) is { } window) return Finding.Broken(window);
             if ((await witnesses.AllAsync(cancellationToken)).Values.FirstOrDefault(witness => witness.Contradicts) is { } against)
                 return Finding.Broken($"The witness {against.Name} saw another history. {against.Trouble}");
             return await VerifyLogsAsync(cancellationToken);
@@ -41,6 +43,22 @@ internal sealed class ImmutableCheck(IDatabase database, HeadMemory memory, KeyR
         finally
         {
             _one.Release();
+        }
+    }
+
+    /// <summary>Strict mode: an entry must be part of its log before its transaction ends. This one is rolled back.</summary>
+    private async Task<string?> FindWindowAsync(CancellationToken cancellationToken)
+    {
+        await using var session = database.Tenant(CanaryLog.Scope);
+        await session.BeginAsync(cancellationToken);
+        try
+        {
+            var entry = await session.RecordAsync(new AuditEvent("canary.strict"), cancellationToken);
+            return await EntryIndex.FindAsync(session, entry, cancellationToken) is null ? "An entry is not part of its log when its transaction ends, though the posture says so." : null;
+        }
+        finally
+        {
+            await session.RollbackAsync(CancellationToken.None);
         }
     }
 

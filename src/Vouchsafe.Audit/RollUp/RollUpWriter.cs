@@ -40,6 +40,7 @@ internal sealed class RollUpWriter(IDatabase database, TrailWriter trail, Checkp
         var salts = heads.Select(_ => RandomNumberGenerator.GetBytes(Commitment.SaltSize)).ToArray();
         var leaves = heads.Select((head, n) => RollUpLeaf.Build(salts[n], new Checkpoint(signer.Origin(head.LogId), head.Tree).ToText())).ToArray();
         await using var session = database.Tenant(RollUpLog.Scope);
+        await trail.OpenAsync(RollUpLog.Tenant, cancellationToken);
         var (append, id) = trail.Prepare(session, leaves, [.. leaves.Select(_ => Array.Empty<byte>())]);
         await session.ExecuteBatchAsync([append], cancellationToken);
         trail.OnCommitted(session, 0);

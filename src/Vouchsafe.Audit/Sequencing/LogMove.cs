@@ -5,7 +5,6 @@ namespace Vouchsafe.Audit.Sequencing;
 /// <summary>What one round does to one log.</summary>
 internal sealed record LogMove(
     Guid Tenant,
-    Guid LogId,
     long From,
     long To,
     Digest Root,
@@ -18,7 +17,7 @@ internal sealed record LogMove(
     public int Count => (int)(To - From);
 
     /// <summary>Appends to the edge. The order within a round is that of the entry ids, which begin with their time.</summary>
-    public static LogMove Make(Guid tenant, Guid logId, RightEdge edge, IReadOnlyList<PendingAppend> appends)
+    public static LogMove Make(Guid tenant, RightEdge edge, IReadOnlyList<PendingAppend> appends)
     {
         var ordered = appends.OrderBy(append => append.Append.Value).ToList();
         var entries = new byte[16 * ordered.Sum(append => append.Count)];
@@ -45,6 +44,6 @@ internal sealed record LogMove(
             .Select(level => (Level: level, Index: edge.Size >> (8 * (level + 1)), Hashes: edge.Partial(level)))
             .Where(tile => tile.Hashes.Length > 0)
             .ToList();
-        return new LogMove(tenant, logId, from, edge.Size, edge.Root(), full, growing, tailFirst, entries[(16 * rest)..], hashes[(32 * rest)..]);
+        return new LogMove(tenant, from, edge.Size, edge.Root(), full, growing, tailFirst, entries[(16 * rest)..], hashes[(32 * rest)..]);
     }
 }

@@ -75,11 +75,6 @@ internal static class LogWriter
 
     private static void Heads(List<Statement> statements, IReadOnlyList<LogMove> moves, DateTimeOffset now)
     {
-        var opened = moves.Where(move => move.From == 0).ToList();
-        if (opened.Count > 0)
-            statements.Add(new Statement(
-                "insert into audit.logs (tenant_id, log_id) select * from unnest($1::uuid[], $2::uuid[]) on conflict (tenant_id) do nothing",
-                opened.Select(m => m.Tenant).ToArray(), opened.Select(m => m.LogId).ToArray()));
         statements.Add(new Statement(
             """
             insert into audit.heads as h (tenant_id, size, root, moved_at)

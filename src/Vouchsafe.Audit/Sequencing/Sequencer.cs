@@ -73,22 +73,26 @@ internal sealed class Sequencer(IDatabase database, LogIdentities identities, Se
             return 0;
 
         var logs = taken.GroupBy(append => append.Tenant).ToDictionary(group => group.Key, group => group.ToList());
-        var heads = await LogHeads.ReadAsync(session, [.. logs.Keys], cancellationToken);
+        var heads = await LogHeads.LockAsync(session, [.. logs.Keys], cancellationToken);
+        Guid[] fresh = [.. logs.Keys.Except(heads.Keys)];
+        var opened = fresh.Length == 0 ? [] : await LogHeads.OpenAsync(session, fresh, [.. fresh.Select(tenant => identities.Of(new TenantId(tenant)))], cancellationToken);
         witness?.Reached(SequencerStep.ReadHeads);
 
         var moves = new List<LogMove>();
+        var later = new List<PendingAppend>();
         foreach (var (tenant, appends) in logs)
         {
             var head = heads.GetValueOrDefault(tenant);
-            var edge = await EdgeAsync(session, tenant, head, cancellationToken);
-            if (edge is null)
-                continue;
-            moves.Add(LogMove.Make(tenant, head?.LogId ?? identities.Of(new TenantId(tenant)), edge, appends));
+            var ours = head is not null || opened.Contains(tenant);
+            if (ours && await EdgeAsync(session, tenant, head, cancellationToken) is { } edge)
+                moves.Add(LogMove.Make(tenant, edge, appends));
+            else
+                later.AddRange(appends);
         }
 
         witness?.Reached(SequencerStep.Computed);
-        if (_damaged.Overlaps(logs.Keys))
-            await PutBackAsync(session, taken.Where(append => _damaged.Contains(append.Tenant)), cancellationToken);
+        if (later.Count > 0)
+            await PutBackAsync(session, later, cancellationToken);
         await LogWriter.WriteAsync(session, moves, witness, cancellationToken);
         return moves.Sum(move => move.Count);
     }
@@ -108,14 +112,12 @@ internal sealed class Sequencer(IDatabase database, LogIdentities identities, Se
             row => new PendingAppend(row.GetGuid(0), new AppendId(row.GetGuid(1)), row.GetFieldValue<byte[]>(2)),
             cancellationToken);
 
-    private static async Task PutBackAsync(PlatformSession session, IEnumerable<PendingAppend> appends, CancellationToken cancellationToken)
-    {
-        var back = appends.ToList();
-        await session.ExecuteAsync(
+    /// <summary>Of logs that are damaged, or that a strict append holds.</summary>
+    private static Task PutBackAsync(PlatformSession session, List<PendingAppend> back, CancellationToken cancellationToken) =>
+        session.ExecuteAsync(
             "insert into audit.pending (tenant_id, append_id, hashes) select * from unnest($1::uuid[], $2::uuid[], $3::bytea[])",
             [back.Select(a => a.Tenant).ToArray(), back.Select(a => a.Append.Value).ToArray(), back.Select(a => a.Hashes).ToArray()],
             cancellationToken);
-    }
 
     /// <summary>The log's right edge: the one in memory if it is what the database holds, else read from there; null where it is damaged.</summary>
     private async Task<RightEdge?> EdgeAsync(PlatformSession session, Guid tenant, LogHead? head, CancellationToken cancellationToken)

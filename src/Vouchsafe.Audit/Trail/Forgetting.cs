@@ -53,6 +53,7 @@ public static class Forgetting
     private static async Task<Guid> AppendAsync(
         TenantSession session, TrailWriter writer, PreparedEntry entry, IReadOnlyList<Statement> before, CancellationToken cancellationToken)
     {
+        await writer.OpenAsync(session.Scope.Tenant, cancellationToken);
         var (append, id) = writer.Prepare(session, [entry.Leaf], [entry.Payload]);
         await session.ExecuteBatchAsync([.. before, append], cancellationToken);
         writer.OnCommitted(session, 1);

@@ -9,7 +9,7 @@ public static class Recording
     private const int Block = 4 * AppendId.MostEntries;
 
     /// <summary>Records the event in the session's transaction; where none is open, in one of its own.</summary>
-    /// <returns>The entry's id. Its index it gets moments after the commit.</returns>
+    /// <returns>The entry's id. Its index it gets moments after the commit; in strict mode with it.</returns>
     /// <exception cref="UnattributedEventException">A person acts, and the session's scope holds no address.</exception>
     /// <exception cref="Transparency.Entries.EntryException">A name, a value or their number is out of bounds.</exception>
     public static Task<Guid> RecordAsync(this TenantSession session, AuditEvent what, CancellationToken cancellationToken) =>
@@ -21,6 +21,7 @@ public static class Recording
         this TenantSession session, IReadOnlyList<Statement> statements, AuditEvent what, CancellationToken cancellationToken)
     {
         var writer = session.Service<TrailWriter>();
+        await writer.OpenAsync(session.Scope.Tenant, cancellationToken);
         var (append, id) = writer.Prepare(session, new ReadOnlySpan<AuditEvent>(in what));
         await session.ExecuteBatchAsync([.. statements, append], cancellationToken);
         writer.OnCommitted(session, 1);
@@ -33,6 +34,7 @@ public static class Recording
         this TenantSession session, IReadOnlyList<AuditEvent> events, CancellationToken cancellationToken)
     {
         var writer = session.Service<TrailWriter>();
+        await writer.OpenAsync(session.Scope.Tenant, cancellationToken);
         var ids = new List<Guid>(events.Count);
         var own = !session.InTransaction;
         if (own)

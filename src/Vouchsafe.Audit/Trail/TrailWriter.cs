@@ -10,14 +10,26 @@ using Vouchsafe.Transparency.Entries;
 namespace Vouchsafe.Audit.Trail;
 
 /// <summary>Makes entries from events and the session they happen in, and appends them.</summary>
-internal sealed class TrailWriter(EntryBuilder entries, LogIdentities identities, SequencerSignal signal)
+internal sealed class TrailWriter(IDatabase database, EntryBuilder entries, LogIdentities identities, SequencerSignal signal, AuditOptions options)
 {
-    private const string Append = "select audit.append($1, $2, $3, $4)";
+    private readonly string _append = options.Strict ? "select audit.append_indexed($1, $2, $3, $4)" : "select audit.append($1, $2, $3, $4)";
 
     /// <summary>Entries that are sealed one after the other by one thread.</summary>
     private const int Together = 64;
 
     private readonly AppendClock _clock = new();
+    private readonly ConcurrentDictionary<TenantId, bool> _opened = new();
+
+    /// <summary>Comes before an append. In strict mode the tenant's log must have its row before its first entry, because a business transaction can't make one:
+    /// the platform's login does, once for each log and process.</summary>
+    public async ValueTask OpenAsync(TenantId tenant, CancellationToken cancellationToken)
+    {
+        if (!options.Strict || _opened.ContainsKey(tenant)) return;
+        await using var platform = database.Platform(Actor.System("audit.log-opening"));
+        await platform.ExecuteAsync(
+            "insert into audit.logs (tenant_id, log_id) values ($1, $2) on conflict (tenant_id) do nothing", [tenant.Value, identities.Of(tenant)], cancellationToken);
+        _opened[tenant] = true;
+    }
 
     /// <summary>The statement that appends the events as one append, and the ids their entries will have.</summary>
     public (Statement Statement, AppendId Id) Prepare(TenantSession session, ReadOnlySpan<AuditEvent> events)
@@ -60,7 +72,7 @@ internal sealed class TrailWriter(EntryBuilder entries, LogIdentities identities
     public (Statement Statement, AppendId Id) Prepare(TenantSession session, byte[][] leaves, byte[][] payloads)
     {
         var id = AppendId.At(_clock, session.Now);
-        return (new Statement(Append, session.Scope.Tenant.Value, id.Value, leaves, payloads), id);
+        return (new Statement(_append, session.Scope.Tenant.Value, id.Value, leaves, payloads), id);
     }
 
     /// <summary>Who, what, when and from where: all of it from the session, so that no caller can leave it out.</summary>

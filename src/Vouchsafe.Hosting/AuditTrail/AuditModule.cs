@@ -16,7 +16,7 @@ public sealed class AuditModule : IModule
 {
     public void Register(IServiceCollection services, Posture posture)
     {
-        services.AddSingleton(provider => Options(provider.GetService<IConfiguration>()));
+        services.AddSingleton(provider => Options(provider.GetService<IConfiguration>(), posture));
         services.AddAudit();
         services.AddSingleton<ActionLogCanary>();
         services.AddCheck<ActionLogCheck>();
@@ -44,12 +44,13 @@ public sealed class AuditModule : IModule
         }
     }
 
-    private static AuditOptions Options(IConfiguration? configuration)
+    private static AuditOptions Options(IConfiguration? configuration, Posture posture)
     {
         var audit = configuration?.GetSection("Vouchsafe:Audit");
         var origin = configuration?["Vouchsafe:Edge:PublicOrigin"];
         return new AuditOptions
         {
+            Strict = posture.Figures("audit.immutable").Choice("index") == "in-transaction",
             Witnesses = [.. audit?.GetSection("Witnesses").GetChildren().Select(Witness) ?? []],
             OriginPrefix = audit?["Origin"] ?? (Uri.TryCreate(origin, UriKind.Absolute, out var host) ? $"{host.Authority}/audit/log" : new AuditOptions().OriginPrefix),
             MemoryFolder = audit?["MemoryFolder"] ?? (configuration?["Vouchsafe:Keys:Folder"] is { Length: > 0 } keys ? Path.Combine(keys, "verified-heads") : null),

@@ -105,7 +105,7 @@ public sealed class ImmutableCheckTests : IAsyncLifetime
     }
 
     private ImmutableCheck NewCheck() =>
-        new(_database.Database, new HeadMemory(new AuditOptions { MemoryFolder = _memory }), _database.Get<KeyRing>(), _database.Get<WitnessStore>());
+        new(_database.Database, new HeadMemory(new AuditOptions { MemoryFolder = _memory }), _database.Get<KeyRing>(), _database.Get<WitnessStore>(), _database.Get<AuditOptions>());
 
     private Task<Finding> RunAsync(ImmutableCheck? check = null) => (check ?? NewCheck()).RunAsync(null!, Cancellation);
 

@@ -63,6 +63,13 @@ public sealed class CrashTests : IAsyncLifetime, IContextKeys
             await VerifyAsync();
         }
 
+        // The same log goes on in strict mode, and back again.
+        for (var round = 0; round < 4; round++)
+        {
+            await WriteAsync(_ => true, atLeast: 40, strict: round % 2 == 0);
+            await VerifyAsync();
+        }
+
         foreach (var step in Enum.GetValues<SequencerStep>())
         {
             await WriteAsync(_ => false, step, time: 3);
@@ -71,7 +78,7 @@ public sealed class CrashTests : IAsyncLifetime, IContextKeys
 
         for (var round = 0; round < 7; round++)
         {
-            await WriteAsync(_ => KillServer(), atLeast: 40);
+            await WriteAsync(_ => KillServer(), atLeast: 40, strict: round > 4);
             await StartServerAsync();
             await VerifyAsync();
         }
@@ -80,7 +87,7 @@ public sealed class CrashTests : IAsyncLifetime, IContextKeys
     }
 
     /// <summary>Lets a process write until enough was acknowledged and then kills something, or until it kills itself.</summary>
-    private async Task WriteAsync(Func<Process, bool> kill, SequencerStep? step = null, int time = 0, int atLeast = int.MaxValue)
+    private async Task WriteAsync(Func<Process, bool> kill, SequencerStep? step = null, int time = 0, int atLeast = int.MaxValue, bool strict = false)
     {
         var dll = Path.Combine(AppContext.BaseDirectory, "Vouchsafe.Audit.CrashWriter.dll");
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -88,7 +95,7 @@ public sealed class CrashTests : IAsyncLifetime, IContextKeys
         [
             "exec", dll, _options!.Port.ToString(CultureInfo.InvariantCulture), Database, _options.AppPassword, _options.PlatformPassword, _keys,
             Convert.ToHexString(Derive(1)), Tenant.ToString(), _next.ToString(CultureInfo.InvariantCulture),
-            .. step is { } at ? new[] { at.ToString(), time.ToString(CultureInfo.InvariantCulture) } : [],
+            .. strict ? new[] { "strict" } : [], .. step is { } at ? new[] { at.ToString(), time.ToString(CultureInfo.InvariantCulture) } : [],
         ];
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);

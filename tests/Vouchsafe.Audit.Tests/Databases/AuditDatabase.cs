@@ -14,6 +14,8 @@ public sealed class AuditDatabase() : TestDatabase(AuditServices.Migrations)
 {
     private ServiceProvider? _provider;
 
+    public AuditOptions Trail { get; init; } = new();
+
     public string KeyFolder { get; } = TestCluster.NewFolder();
 
     public override async ValueTask InitializeAsync()
@@ -24,7 +26,7 @@ public sealed class AuditDatabase() : TestDatabase(AuditServices.Migrations)
         services.AddLogging();
         services.AddSingleton(_ => new KeyRing(new FolderKeyStore(KeyFolder), Time));
         services.AddSingleton(_ => Database);
-        services.AddAudit();
+        services.AddAudit(Trail);
         _provider = services.BuildServiceProvider();
         Services = _provider;
     }

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using Vouchsafe.Audit;
 using Vouchsafe.Audit.Trail;
 using Vouchsafe.Claims.Checks;
+using Vouchsafe.Claims.Postures;
 using Vouchsafe.Cryptography.Keys;
 using Vouchsafe.Hosting.Access;
 using Vouchsafe.Hosting.ActionLog;
@@ -23,6 +24,15 @@ namespace Vouchsafe.Hosting.Tests.ActionLog;
 public sealed class ActionLogApplication() : TestDatabase(AuditServices.Migrations)
 {
     internal const string As = "X-Test-Caller";
+
+    private static readonly Posture Posture = PostureFile.Parse(
+        """
+        posture: recorded
+        extends: baseline
+        company: { name: Recorded Ltd, product: Recorded, country: IE, contacts: { security: security@recorded.example } }
+        languages: [en]
+        claims: [{ id: RC-01, kind: enforced, area: audit, text: { en: "We record." }, controls: { audit.actions: {} } }]
+        """);
 
     private readonly string _keys = TestCluster.NewFolder();
     private WebApplication? _app;
@@ -52,7 +62,7 @@ public sealed class ActionLogApplication() : TestDatabase(AuditServices.Migratio
             return Database;
         });
         var module = new AuditModule();
-        module.Register(builder.Services, null!);
+        module.Register(builder.Services, Posture);
         // Proofs and checks sequence what they need; a background round would meet the test's clock, which stands still.
         foreach (var hosted in builder.Services.Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Namespace?.StartsWith("Vouchsafe", StringComparison.Ordinal) == true).ToList())
             builder.Services.Remove(hosted);

@@ -19,10 +19,18 @@ public static class NodePeer
         node.Start();
         var answers = node.StandardOutput.ReadToEndAsync(patience.Token);
         var errors = node.StandardError.ReadToEndAsync(patience.Token);
-        foreach (var line in lines) await node.StandardInput.WriteLineAsync(line.AsMemory(), patience.Token);
-        node.StandardInput.Close();
+        try
+        {
+            foreach (var line in lines) await node.StandardInput.WriteLineAsync(line.AsMemory(), patience.Token);
+            node.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It ended before it had read all; why, it says below.
+        }
+
         await node.WaitForExitAsync(patience.Token);
-        return node.ExitCode == 0
+        return node.ExitCode == 0 && (await errors).Length == 0
             ? (await answers).Split('\n', StringSplitOptions.RemoveEmptyEntries)
             : throw new InvalidOperationException($"{script} failed. Were its packages installed (./test does it)? {await errors}");
     }
