@@ -15,6 +15,8 @@ def machine() -> str:
 
 
 def meets(ratio: float, target: str) -> str:
+    if not target:
+        return ""
     bound = float(target[2:])
     return "yes" if (ratio >= bound if target.startswith(">=") else ratio <= bound) else "**no**"
 

@@ -9,3 +9,5 @@ public sealed class UnderApshan() : RunningApplication("apshan");
 public sealed class UnderClientFlow() : RunningApplication("clientflow");
 
 public sealed class UnderFluxi() : RunningApplication("fluxi");
+
+public sealed class UnderStrict() : RunningApplication("strict");

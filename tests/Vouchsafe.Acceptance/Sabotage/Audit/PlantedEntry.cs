@@ -32,6 +32,7 @@ internal abstract class PlantedEntry(string control, string name, string expecte
             var writer = services.GetRequiredService<TrailWriter>();
             var draft = writer.Draft(session, new AuditEvent("member.role-changed", new AuditField("role", "admin")));
             var (leaf, payload) = Make(services, draft);
+            await writer.OpenAsync(tenant, cancellationToken);
             var (append, _) = writer.Prepare(session, [leaf], [payload]);
             await session.ExecuteBatchAsync([append], cancellationToken);
         }
@@ -51,7 +52,7 @@ internal abstract class PlantedEntry(string control, string name, string expecte
         if (!context.Kept.Remove(Name, out var kept) || kept is not TenantId tenant)
             return;
         context.Nodes[0].GetRequiredService<KeyRing>().Destroy(KeyName.OfTenant(tenant.Value));
-        foreach (var table in new[] { "entries", "pending", "tails", "bundles", "tiles", "heads", "logs" })
+        foreach (var table in new[] { "entries", "pending", "tails", "bundles", "tiles", "frontiers", "heads", "logs" })
             await Superuser.ScalarAsync(context, $"delete from audit.{table} where tenant_id = '{tenant}'", cancellationToken);
     }
 

@@ -2,10 +2,18 @@ using Vouchsafe.Testing.Sabotage;
 
 namespace Vouchsafe.Acceptance.Sabotage.Audit;
 
-/// <summary>The only writer of the trail becomes one that does nothing: changes go on, entries don't come.</summary>
+/// <summary>The writers of the trail, ordinary and strict, become ones that do nothing: changes go on, entries don't come.</summary>
 internal sealed class SwallowedEntries : ISabotage
 {
-    private const string Define = "select pg_get_functiondef('audit.append(uuid, uuid, bytea[], bytea[])'::regprocedure)";
+    private const string Define = "select string_agg(pg_get_functiondef(oid), '; ' order by proname) from pg_proc where pronamespace = 'audit'::regnamespace and proname in ('append', 'append_indexed')";
+
+    private const string Silent =
+        """
+        create or replace function audit.append(p_tenant uuid, p_append uuid, p_leaves bytea[], p_sealed bytea[]) returns void
+            language plpgsql security definer set search_path = pg_catalog, pg_temp as $$ begin end $$;
+        create or replace function audit.append_indexed(p_tenant uuid, p_append uuid, p_leaves bytea[], p_sealed bytea[]) returns bigint
+            language plpgsql security definer set search_path = pg_catalog, pg_temp as $$ begin return 0; end $$
+        """;
 
     public string Control => "audit.actions";
 
@@ -17,9 +25,7 @@ internal sealed class SwallowedEntries : ISabotage
     {
         var sound = (string)(await Superuser.ScalarAsync(context, Define, cancellationToken))!;
         context.Kept[Name] = sound;
-        await Superuser.ScalarAsync(context,
-            "create or replace function audit.append(p_tenant uuid, p_append uuid, p_leaves bytea[], p_sealed bytea[]) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$ begin end $$",
-            cancellationToken);
+        await Superuser.ScalarAsync(context, Silent, cancellationToken);
         return (string)(await Superuser.ScalarAsync(context, Define, cancellationToken))! != sound ? "audit.append writes nothing" : null;
     }
 
