@@ -9,27 +9,12 @@ internal static class LogHeads
     private const string Select =
         "select h.tenant_id, l.log_id, h.size, h.root, h.moved_at, h.pruned_to from audit.heads h join audit.logs l on l.tenant_id = h.tenant_id";
 
-    /// <summary>Locks the heads until the transaction ends. One that a strict append holds is not waited for.</summary>
-    /// <returns>The heads, newest state; null for one that somebody else holds. A log without entries has none.</returns>
-    public static async Task<Dictionary<Guid, LogHead?>> LockAsync(PlatformSession session, Guid[] tenants, CancellationToken cancellationToken)
-    {
-        var heads = await session.ListAsync(
-            """
-            with held as (select tenant_id, size, root, moved_at, pruned_to from audit.heads where tenant_id = any($1) for update skip locked)
-            select h.tenant_id, l.log_id, held.size, held.root, held.moved_at, held.pruned_to
-            from audit.heads h join audit.logs l on l.tenant_id = h.tenant_id left join held on held.tenant_id = h.tenant_id
-            where h.tenant_id = any($1)
-            """,
-            [tenants], row => (Tenant: row.GetGuid(0), Head: row.IsDBNull(2) ? null : Read(row)), cancellationToken);
-        return heads.ToDictionary(head => head.Tenant, head => head.Head);
-    }
-
     /// <summary>Opens logs that have no entries and locks them until the transaction ends.</summary>
     /// <returns>Those that are locked and still have none.</returns>
     public static async Task<HashSet<Guid>> OpenAsync(PlatformSession session, Guid[] tenants, Guid[] logs, CancellationToken cancellationToken)
     {
         await session.ExecuteAsync(
-            "insert into audit.logs (tenant_id, log_id) select * from unnest($1::uuid[], $2::uuid[]) on conflict (tenant_id) do nothing", [tenants, logs], cancellationToken);
+            "insert into audit.logs (tenant_id, log_id) select * from unnest($1::uuid[], $2::uuid[]) on conflict do nothing", [tenants, logs], cancellationToken);
         var held = await session.ListAsync("select tenant_id from audit.logs where tenant_id = any($1) for update skip locked", [tenants], row => row.GetGuid(0), cancellationToken);
         var moved = await session.ListAsync("select tenant_id from audit.heads where tenant_id = any($1)", [tenants], row => row.GetGuid(0), cancellationToken);
         return [.. held.Except(moved)];

@@ -1,3 +1,4 @@
+using Vouchsafe.Audit.Trail;
 using Vouchsafe.Cryptography.Hashing;
 
 namespace Vouchsafe.Audit.Sequencing;
@@ -19,15 +20,16 @@ internal sealed record LogMove(
     /// <summary>Appends to the edge. The order within a round is that of the entry ids, which begin with their time.</summary>
     public static LogMove Make(Guid tenant, RightEdge edge, IReadOnlyList<PendingAppend> appends)
     {
-        var ordered = appends.OrderBy(append => append.Append.Value).ToList();
+        var ordered = appends.OrderBy(append => append.Append).ToList();
         var entries = new byte[16 * ordered.Sum(append => append.Count)];
         var hashes = new byte[2 * entries.Length];
         var n = 0;
         foreach (var append in ordered)
         {
             append.Hashes.CopyTo(hashes, 32 * n);
+            var id = new AppendId(append.Append);
             for (var position = 0; position < append.Count; position++)
-                append.Append.Entry(position).TryWriteBytes(entries.AsSpan(16 * n++), bigEndian: true, out _);
+                id.Entry(position).TryWriteBytes(entries.AsSpan(16 * n++), bigEndian: true, out _);
         }
 
         var from = edge.Size;

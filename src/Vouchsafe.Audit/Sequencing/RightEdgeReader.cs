@@ -1,12 +1,12 @@
-using Vouchsafe.Audit.Logs;
 using Vouchsafe.Postgres.Sessions;
+using Vouchsafe.Transparency.Trees;
 
 namespace Vouchsafe.Audit.Sequencing;
 
 /// <summary>Reads a log's right edge from the database and refuses one that doesn't hash to the head.</summary>
 internal static class RightEdgeReader
 {
-    public static async Task<RightEdge> ReadAsync(PlatformSession session, Guid tenant, LogHead? head, CancellationToken cancellationToken)
+    public static async Task<RightEdge> ReadAsync(PlatformSession session, Guid tenant, TreeHead? head, CancellationToken cancellationToken)
     {
         var tails = await session.ListAsync(
             "select first_index, entries, hashes from audit.tails where tenant_id = $1 order by first_index",
@@ -35,7 +35,7 @@ internal static class RightEdgeReader
         }
 
         var edge = RightEdge.Restore(size, tiles, tails.SelectMany(tail => tail.Entries).ToArray());
-        if (head is not null && edge.Root() != head.Root)
+        if (head is { } moved && edge.Root() != moved.Root)
             throw new DamagedLogException($"The tiles of a log of {size} entries don't hash to its root.");
         return edge;
     }

@@ -2,6 +2,7 @@ using Vouchsafe.Audit.Logs;
 using Vouchsafe.Audit.Trail;
 using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Postgres.Tenancy;
+using Vouchsafe.Transparency.Trees;
 
 namespace Vouchsafe.Audit.Sequencing;
 
@@ -61,30 +62,25 @@ internal sealed class Sequencer(IDatabase database, LogIdentities identities, Se
 
     private async Task<int?> SequenceAsync(PlatformSession session, CancellationToken cancellationToken)
     {
-        var alone = await session.SingleOrDefaultAsync(
-            "select pg_try_advisory_xact_lock($1)", [LockKey], row => row.GetBoolean(0), cancellationToken);
-        if (!alone)
-            return null;
         witness?.Reached(SequencerStep.Began);
-
-        var taken = await TakePendingAsync(session, cancellationToken);
+        if (await Taken.TakeAsync(session, LockKey, options, [.. _damaged], cancellationToken) is not { } taken)
+            return null;
         witness?.Reached(SequencerStep.TookPending);
-        if (taken.Count == 0)
+        if (taken.Appends.Count == 0)
             return 0;
 
-        var logs = taken.GroupBy(append => append.Tenant).ToDictionary(group => group.Key, group => group.ToList());
-        var heads = await LogHeads.LockAsync(session, [.. logs.Keys], cancellationToken);
-        Guid[] fresh = [.. logs.Keys.Except(heads.Keys)];
+        var logs = taken.Appends.GroupBy(append => append.Tenant).ToDictionary(group => group.Key, group => group.ToList());
+        Guid[] fresh = [.. logs.Keys.Except(taken.Heads.Keys)];
         var opened = fresh.Length == 0 ? [] : await LogHeads.OpenAsync(session, fresh, [.. fresh.Select(tenant => identities.Of(new TenantId(tenant)))], cancellationToken);
-        witness?.Reached(SequencerStep.ReadHeads);
+        _damaged.UnionWith(taken.Appends.Where(append => !append.IsSound).Select(append => append.Tenant));
 
         var moves = new List<LogMove>();
         var later = new List<PendingAppend>();
         foreach (var (tenant, appends) in logs)
         {
-            var head = heads.GetValueOrDefault(tenant);
+            var head = taken.Heads.GetValueOrDefault(tenant);
             var ours = head is not null || opened.Contains(tenant);
-            if (ours && await EdgeAsync(session, tenant, head, cancellationToken) is { } edge)
+            if (ours && !_damaged.Contains(tenant) && await EdgeAsync(session, tenant, head, cancellationToken) is { } edge)
                 moves.Add(LogMove.Make(tenant, edge, appends));
             else
                 later.AddRange(appends);
@@ -97,32 +93,17 @@ internal sealed class Sequencer(IDatabase database, LogIdentities identities, Se
         return moves.Sum(move => move.Count);
     }
 
-    /// <remarks>The rows are found by their place (ctid): the table has no index to maintain, and only this transaction deletes from it.</remarks>
-    private async Task<List<PendingAppend>> TakePendingAsync(PlatformSession session, CancellationToken cancellationToken) =>
-        await session.ListAsync(
-            """
-            delete from audit.pending where ctid = any(array(
-                select place from (
-                    select ctid as place, octet_length(hashes) / 32 as n, sum(octet_length(hashes) / 32) over (rows unbounded preceding) as through
-                    from audit.pending where tenant_id <> all($3) limit $1) as p
-                where through - n < $2))
-            returning tenant_id, append_id, hashes
-            """,
-            [options.RoundAppends, options.RoundEntries, _damaged.ToArray()],
-            row => new PendingAppend(row.GetGuid(0), new AppendId(row.GetGuid(1)), row.GetFieldValue<byte[]>(2)),
-            cancellationToken);
-
     /// <summary>Of logs that are damaged, or that a strict append holds.</summary>
     private static Task PutBackAsync(PlatformSession session, List<PendingAppend> back, CancellationToken cancellationToken) =>
         session.ExecuteAsync(
             "insert into audit.pending (tenant_id, append_id, hashes) select * from unnest($1::uuid[], $2::uuid[], $3::bytea[])",
-            [back.Select(a => a.Tenant).ToArray(), back.Select(a => a.Append.Value).ToArray(), back.Select(a => a.Hashes).ToArray()],
+            [back.Select(a => a.Tenant).ToArray(), back.Select(a => a.Append).ToArray(), back.Select(a => a.Hashes).ToArray()],
             cancellationToken);
 
     /// <summary>The log's right edge: the one in memory if it is what the database holds, else read from there; null where it is damaged.</summary>
-    private async Task<RightEdge?> EdgeAsync(PlatformSession session, Guid tenant, LogHead? head, CancellationToken cancellationToken)
+    private async Task<RightEdge?> EdgeAsync(PlatformSession session, Guid tenant, TreeHead? head, CancellationToken cancellationToken)
     {
-        if (_edges.TryGetValue(tenant, out var kept) && kept.Size == (head?.Size ?? 0) && (head is null || kept.Root() == head.Root))
+        if (_edges.TryGetValue(tenant, out var kept) && kept.Size == (head?.Size ?? 0) && (head is not { } moved || kept.Root() == moved.Root))
             return kept;
         if (_edges.Count >= options.KeptEdges)
             _edges.Clear();

@@ -5,7 +5,6 @@ internal enum SequencerStep
 {
     Began,
     TookPending,
-    ReadHeads,
     Computed,
     WroteTiles,
     WroteHeads,

@@ -90,7 +90,6 @@ public sealed class SequencerTests(AuditDatabase database) : IClassFixture<Audit
     [Theory]
     [InlineData(SequencerStep.Began)]
     [InlineData(SequencerStep.TookPending)]
-    [InlineData(SequencerStep.ReadHeads)]
     [InlineData(SequencerStep.Computed)]
     [InlineData(SequencerStep.WroteTiles)]
     [InlineData(SequencerStep.WroteHeads)]
@@ -143,6 +142,23 @@ public sealed class SequencerTests(AuditDatabase database) : IClassFixture<Audit
         Assert.Equal(256, await sequencer.RunRoundAsync(Cancellation));
         Assert.Equal(256, await sequencer.RunRoundAsync(Cancellation));
         Assert.Equal(0, await sequencer.RunRoundAsync(Cancellation));
+    }
+
+    [Theory]
+    [InlineData("'00000000-0000-7000-8000-000000000001', '\\x00'")]
+    [InlineData("'00000000-0000-7000-8000-000000000000', '\\x'")]
+    [InlineData("'00000000-0000-7000-8000-000000000000', decode(repeat('00', 31), 'hex')")]
+    [InlineData("'00000000-0000-7000-8000-000000000000', decode(repeat('00', 8224), 'hex')")]
+    public async Task A_planted_append_that_is_none_holds_up_nobody_but_its_log(string row)
+    {
+        var (planted, healthy) = (database.NewTenant(), database.NewTenant());
+        await AuditDatabase.RunAsync(database.Superuser, $"insert into audit.pending (tenant_id, append_id, hashes) values ('{planted}', {row})");
+        await AppendAsync(healthy, 3);
+        var sequencer = database.NewSequencer();
+        await sequencer.RunRoundAsync(Cancellation);
+        Assert.Equal([planted.Value], sequencer.Damaged);
+        Assert.Equal(3, (await LogAsync(healthy)).Size);
+        await AuditDatabase.RunAsync(database.Superuser, $"delete from audit.pending where tenant_id = '{planted}'");
     }
 
     private static byte[] Hash(byte[] leaf) => SHA256.HashData([0, .. leaf]);
