@@ -4,6 +4,7 @@ using NpgsqlTypes;
 using Vouchsafe.Audit.Trail;
 using Vouchsafe.Bench.Measuring;
 using Vouchsafe.Postgres.Sessions;
+using Vouchsafe.Postgres.Tenancy;
 
 namespace Vouchsafe.Bench.Audit;
 
@@ -12,6 +13,7 @@ internal static class SingleWrites
 {
     private const int Clients = 8;
     private const int Count = 15;
+    private const int Windows = 7;
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(1.5);
     private const string Update = "update bench.orders set amount = amount + $3 where tenant_id = $1 and id = $2";
     private const string Insert = "insert into bench.plain (tenant_id, entry_id, event, actor, address, details) values ($1, $2, $3, $4, $5, $6)";
@@ -58,10 +60,25 @@ internal static class SingleWrites
     /// <summary>From commit to the entry's place in the log, under the load of the first benchmark.</summary>
     private static async Task SequencedAsync(Trail trail)
     {
-        var waits = new List<double>();
-        var load = Rounds.RateAsync(Clients - 1, TimeSpan.FromSeconds(12), n => OursAsync(trail, n, Trail.Tenants));
         var scope = Trail.Scope(0, 1) with { Tenant = new(new Guid("00000000-0000-7000-8000-00000000beef")) };
-        var size = 0L;
+        var windows = new List<double>();
+        var (size, seen, rate) = (0L, 0, 0d);
+        for (var window = 0; window < Windows; window++)
+        {
+            var (waits, writes, last) = await WindowAsync(trail, scope, size);
+            (size, seen, rate) = (last, seen + waits.Count, rate + (writes / Windows));
+            windows.Add(waits[(int)(waits.Count * 0.99)]);
+        }
+
+        windows.Sort();
+        var p99 = windows[windows.Count / 2];
+        Rounds.Print("audit.sequenced-p99", $"commit to index, p99 of {seen / Windows} at {rate:0} writes/s", "the bound of 50 ms", "ms", "<=1", p99, 50, p99 / 50, windows[0] / 50, windows[^1] / 50, Windows);
+    }
+
+    private static async Task<(List<double> Waits, double Writes, long Size)> WindowAsync(Trail trail, TenantScope scope, long size)
+    {
+        var waits = new List<double>();
+        var load = Rounds.RateAsync(Clients - 1, TimeSpan.FromSeconds(6), n => OursAsync(trail, n, Trail.Tenants));
         while (!load.IsCompleted)
         {
             await using var session = trail.Database.Tenant(scope);
@@ -74,8 +91,7 @@ internal static class SingleWrites
         }
 
         waits.Sort();
-        var p99 = waits[(int)(waits.Count * 0.99)];
-        Rounds.Print("audit.sequenced-p99", $"commit to index, p99 of {waits.Count} at {await load:0} writes/s", "the bound of 50 ms", "ms", "<=1", p99, 50, p99 / 50, waits[waits.Count / 2] / 50, waits[^1] / 50, 1);
+        return (waits, await load, size);
     }
 
     private static async Task<long> SizeAsync(TenantSession session) =>

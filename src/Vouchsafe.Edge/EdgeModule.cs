@@ -37,7 +37,8 @@ public sealed class EdgeModule : IModule
         AddParts(services);
         services.AddCheck<TlsCheck>().AddCheck<HstsCheck>().AddCheck<RedirectCheck>().AddCheck<HeadersCheck>();
         services.AddCheck<SignInLimitCheck>().AddCheck<ApiLimitCheck>().AddCheck<SetupLimitCheck>().AddCheck<AnswerCheck>();
-        services.AddDrill<TlsDrill>().AddDrill<HstsDrill>().AddDrill<HeadersDrill>();
+        services.AddDrill<TlsDrill>().AddDrill<HstsDrill>().AddDrill<RedirectDrill>().AddDrill<HeadersDrill>();
+        services.AddDrill<SignInLimitDrill>().AddDrill<ApiLimitDrill>().AddDrill<SetupLimitDrill>().AddDrill<AnswerDrill>();
     }
 
     public void Map(IEndpointRouteBuilder endpoints)

@@ -14,6 +14,7 @@ using Vouchsafe.Hosting.Access;
 using Vouchsafe.Hosting.ActionLog;
 using Vouchsafe.Hosting.AuditTrail;
 using Vouchsafe.Hosting.Modules;
+using Vouchsafe.Hosting.Requests;
 using Vouchsafe.Identity;
 using Vouchsafe.Identity.Callers;
 using Vouchsafe.Keys;
@@ -54,6 +55,7 @@ public static class VouchsafeApplication
         services.AddSingleton<IKeyStore>(new FolderKeyStore(keys));
         // The framework makes keys of its own for whoever asks it to; shared by all nodes, beside the other keys, sealed as they are.
         services.AddDataProtection().SetApplicationName("vouchsafe").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(keys, "forms")));
+        services.AddSingleton<FormDraft>();
         services.AddSingleton(provider => new KeyRing(provider.GetRequiredService<IKeyStore>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new SealedXml(provider.GetRequiredService<KeyRing>()));
         services.AddPostgres(DatabaseSettings.Read(configuration), provider => new ContextKeys(provider.GetRequiredService<KeyRing>()));

@@ -75,14 +75,14 @@ public sealed partial class CheckRunner
 
     /// <summary>Looks without keeping what was seen. Whoever calls has the control's turn.</summary>
     /// <param name="impostor">A server to look at instead of the real nodes; null: those.</param>
-    internal async Task<Finding> LookAsync(string control, Uri? impostor, CancellationToken cancellationToken)
+    internal async Task<Finding> LookAsync(string control, CheckTarget? impostor, CancellationToken cancellationToken)
     {
         var check = checks[control];
         using var patience = new CancellationTokenSource(options.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
-            var target = impostor is null ? await nodes.TargetAsync(either.Token) : new CheckTarget(impostor, null, [impostor], AcceptAnyCertificate: true);
+            var target = impostor ?? await nodes.TargetAsync(either.Token);
             return await check.RunAsync(new CheckContext(target, posture.Figures(check.Control), posture, time), either.Token).WaitAsync(either.Token);
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)

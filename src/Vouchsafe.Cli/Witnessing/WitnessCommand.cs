@@ -44,7 +44,7 @@ internal static class WitnessCommand
     }
 
     /// <summary>Two processes on one folder could each cosign a history.</summary>
-    private static FileStream Alone(string data)
+    internal static FileStream Alone(string data)
     {
         Directory.CreateDirectory(data);
         try

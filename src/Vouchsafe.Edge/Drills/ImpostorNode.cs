@@ -6,12 +6,13 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Vouchsafe.Claims.Checks;
 
 namespace Vouchsafe.Edge.Drills;
 
 /// <summary>
-/// A server on a loopback port of its own that keeps none of the edge's promises: no header, no policy, an answer to everything. It has nothing to serve, and
-/// nobody is told of it but the check that must see through it.
+/// A server on loopback ports of its own, with TLS and without, that keeps none of the edge's promises: no header, no policy, the same answer to everything. It has
+/// nothing to serve, and nobody is told of it but the check that must see through it.
 /// </summary>
 internal sealed class ImpostorNode : IAsyncDisposable
 {
@@ -19,10 +20,11 @@ internal sealed class ImpostorNode : IAsyncDisposable
 
     private ImpostorNode(WebApplication server) => this.server = server;
 
-    public Uri Address => new(server.Urls.Single().Replace("127.0.0.1", "localhost", StringComparison.Ordinal));
+    public CheckTarget Target => new(Address("https"), Address("http"), [Address("https")], AcceptAnyCertificate: true);
 
     /// <param name="versions">The versions of TLS that it speaks.</param>
-    public static async Task<ImpostorNode> StartAsync(SslProtocols versions, TimeProvider time, CancellationToken cancellationToken)
+    /// <param name="posted">The status with which it answers a POST; anything else gets 200.</param>
+    public static async Task<ImpostorNode> StartAsync(SslProtocols versions, int posted, TimeProvider time, CancellationToken cancellationToken)
     {
         // Nothing of the application's configuration, its logs or its services: this server shares a process with it and no more.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -31,12 +33,12 @@ internal sealed class ImpostorNode : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(Certificate(time), https => https.SslProtocols = versions));
+            kestrel.Listen(IPAddress.Loopback, 0);
         });
         var server = builder.Build();
-        // It gives up under a flood, so that whoever asks until refused comes to an end.
         server.Run(context =>
         {
-            context.Response.StatusCode = HttpMethods.IsPost(context.Request.Method) ? StatusCodes.Status429TooManyRequests : StatusCodes.Status200OK;
+            context.Response.StatusCode = HttpMethods.IsPost(context.Request.Method) ? posted : StatusCodes.Status200OK;
             return Task.CompletedTask;
         });
         await server.StartAsync(cancellationToken);
@@ -44,6 +46,8 @@ internal sealed class ImpostorNode : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => server.DisposeAsync();
+
+    private Uri Address(string scheme) => new(server.Urls.Single(url => url.StartsWith(scheme + ":", StringComparison.Ordinal)).Replace("127.0.0.1", "localhost", StringComparison.Ordinal));
 
     private static X509Certificate2 Certificate(TimeProvider time)
     {

@@ -75,7 +75,7 @@ internal static class SignInEndpoints
         return Results.Ok(new Me(caller.User, email, caller.Tenant?.Value, [.. caller.Roles.Order()], [.. caller.Permissions.Order()]));
     }
 
-    private static async Task<IResult> ForPageAsync(HttpContext context, SignIn signIn, SessionOpening opening)
+    private static async Task<IResult> ForPageAsync(HttpContext context, SignIn signIn, SessionOpening opening, FormDraft draft)
     {
         var (form, refusal) = await FormBody.ReadAsync(context);
         if (form is null) return refusal!;
@@ -84,6 +84,7 @@ internal static class SignInEndpoints
         var outcome = await signIn.AttemptAsync(form.GetValueOrDefault("email", ""), form.GetValueOrDefault("password", ""), form.GetValueOrDefault("tenant"), Address(context), context.RequestAborted);
         if (outcome is not SignIn.Outcome.Accepted accepted)
         {
+            draft.Keep(context, "/sign-in", [KeyValuePair.Create("email", form.GetValueOrDefault("email")), KeyValuePair.Create("tenant", form.GetValueOrDefault("tenant"))]);
             var why = outcome is SignIn.Outcome.ChooseTenant ? "tenant" : "refused";
             return SeeOther(context, "/sign-in" + QueryString.Create("error", why).Add("return", back));
         }

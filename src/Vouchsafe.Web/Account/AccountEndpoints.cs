@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Vouchsafe.Hosting.Access;
 using Vouchsafe.Hosting.Accounts;
+using Vouchsafe.Hosting.Requests;
 using Vouchsafe.Identity.Accounts;
 using Vouchsafe.Web.Layout;
 
@@ -13,16 +14,30 @@ internal static class AccountEndpoints
 {
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/sign-in", (HttpContext context) => FramedPage.Show<SignInPage>(context, new()
-        {
-            [nameof(SignInPage.Return)] = LocalPath.Or(context.Request.Query["return"], "/"),
-            [nameof(SignInPage.Error)] = Query(context, "error"),
-            [nameof(SignInPage.Tenant)] = Query(context, "welcome"),
-        })).OpenToAnybody("nobody is signed in before signing in").ExcludeFromDescription();
-        endpoints.MapGet("/sign-up", (HttpContext context) => FramedPage.Show<SignUpPage>(context, new() { [nameof(SignUpPage.Error)] = Query(context, "error") }))
+        endpoints.MapGet("/sign-in", SignIn).OpenToAnybody("nobody is signed in before signing in").ExcludeFromDescription();
+        endpoints.MapGet("/sign-up", SignUp)
             .OpenToAnybody("a tenant's first administrator signs up").ExcludeFromDescription();
         endpoints.MapGet("/account", AccountAsync).RequirePermission("account.manage").ExcludeFromDescription();
     }
+
+    private static IResult SignIn(HttpContext context, FormDraft draft)
+    {
+        var sent = draft.Take(context, "/sign-in");
+        return FramedPage.Show<SignInPage>(context, new()
+        {
+            [nameof(SignInPage.Return)] = LocalPath.Or(context.Request.Query["return"], "/"),
+            [nameof(SignInPage.Error)] = Query(context, "error"),
+            [nameof(SignInPage.Email)] = sent.GetValueOrDefault("email"),
+            [nameof(SignInPage.Welcome)] = Query(context, "welcome"),
+            [nameof(SignInPage.Tenant)] = Query(context, "welcome") ?? sent.GetValueOrDefault("tenant"),
+        });
+    }
+
+    private static IResult SignUp(HttpContext context, FormDraft draft) => FramedPage.Show<SignUpPage>(context, new()
+    {
+        [nameof(SignUpPage.Error)] = Query(context, "error"),
+        [nameof(SignUpPage.Sent)] = draft.Take(context, "/sign-up"),
+    });
 
     private static async Task<IResult> AccountAsync(HttpContext context, EmailDirectory emails, ITenantDirectory tenants)
     {

@@ -2,6 +2,7 @@ using System.Net;
 using Backoffice.Customers;
 using Backoffice.Invoicing;
 using Backoffice.Orders;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Vouchsafe.Assurance;
 using Vouchsafe.Audit;
@@ -9,6 +10,7 @@ using Vouchsafe.Claims.Postures;
 using Vouchsafe.Cryptography.Keys;
 using Vouchsafe.Hosting.AuditTrail;
 using Vouchsafe.Hosting.Modules;
+using Vouchsafe.Hosting.Requests;
 using Vouchsafe.Identity;
 using Vouchsafe.Postgres.Migrations;
 using Vouchsafe.Postgres.Sessions;
@@ -59,6 +61,7 @@ public sealed class BackofficeDatabase() : TestDatabase(
         services.AddSingleton<IKeyStore>(_ => new FolderKeyStore(keys));
         services.AddSingleton(found => new KeyRing(found.GetRequiredService<IKeyStore>(), Time));
         services.AddSingleton(_ => Database);
+        services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>().AddSingleton<FormDraft>();
         services.AddModules(SamplePosture.Read(), new AuditModule(), new IdentityModule(), new TenantsModule(), new AssuranceModule(), new WebModule(), new OrdersModule(), new InvoicingModule());
         foreach (var hosted in services.Where(service => service.ServiceType == typeof(Microsoft.Extensions.Hosting.IHostedService)).ToList()) services.Remove(hosted);
     }

@@ -58,6 +58,28 @@ public sealed class WithoutAMouse(House house)
     }
 
     [Fact]
+    public async Task A_form_that_was_refused_needn_t_be_written_twice()
+    {
+        await using var visit = await house.VisitAsync(Visitor.Stranger, Look.Desktop);
+        var keys = new Keyboard(visit.Page);
+        await visit.GoAsync("/sign-up");
+        await keys.FillAsync("#legalName", "Draft & Sons Ltd");
+        await keys.FillAsync("#registrationNumber", "D-1");
+        await keys.FillAsync("#country", "XX");
+        await keys.FillAsync("#address", "1 Tab Street, Dublin");
+        await keys.FillAsync("#code", "draft-and-sons");
+        await keys.FillAsync("#email", "admin@draft.example");
+        await keys.FillAsync("#password", "correct horse battery staple");
+        await keys.EnterAsync("^/sign-up\\?error=country$");
+        Assert.Equal("Draft & Sons Ltd", await visit.Page.InputValueAsync("#legalName"));
+        Assert.Equal("admin@draft.example", await visit.Page.InputValueAsync("#email"));
+        Assert.Equal("", await visit.Page.InputValueAsync("#password"));
+        await visit.GoAsync("/sign-up");
+        Assert.Equal("", await visit.Page.InputValueAsync("#legalName"));
+        visit.AssertQuiet();
+    }
+
+    [Fact]
     public async Task Skips_to_the_content()
     {
         await using var visit = await house.VisitAsync(Visitor.Administrator, Look.Desktop);

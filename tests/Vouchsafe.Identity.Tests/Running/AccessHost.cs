@@ -1,10 +1,11 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -15,8 +16,9 @@ using Vouchsafe.Claims.Postures;
 using Vouchsafe.Cryptography.Keys;
 using Vouchsafe.Hosting.Access;
 using Vouchsafe.Hosting.Modules;
-using Vouchsafe.Identity;
+using Vouchsafe.Hosting.Requests;
 using Vouchsafe.Identity.Callers;
+using Vouchsafe.Identity;
 using Vouchsafe.Postgres.Migrations;
 using Vouchsafe.Tenants;
 using Vouchsafe.Testing.Databases;
@@ -58,6 +60,7 @@ public class AccessHost() : TestDatabase(
         services.AddSingleton(provider => new KeyRing(provider.GetRequiredService<IKeyStore>(), TimeProvider.System));
         services.AddSingleton(_ => Database);
         services.AddAudit();
+        services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>().AddSingleton<FormDraft>();
         services.AddModules(Posture, new IdentityModule(), new TenantsModule());
         // Nothing runs in the background: what a test sees is what it did.
         foreach (var hosted in services.Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Namespace?.StartsWith("Vouchsafe", StringComparison.Ordinal) == true).ToList())

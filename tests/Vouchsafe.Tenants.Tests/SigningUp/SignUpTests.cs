@@ -149,6 +149,8 @@ public sealed class SignUpTests(AccessHost host) : IClassFixture<AccessHost>
         {
             Assert.Equal(HttpStatusCode.SeeOther, wrong.StatusCode);
             Assert.Equal("/sign-up?error=code,country", Uri.UnescapeDataString(wrong.Headers.Location!.OriginalString));
+            var draft = Assert.Single(wrong.Headers.GetValues("Set-Cookie"));
+            Assert.Matches("^__Host-draft=[A-Za-z0-9_-]+; max-age=300; path=/; secure; samesite=strict; httponly$", draft);
         }
         Assert.Equal(0L, await CountAsync(form.Code!));
         using var right = await client.PostAsync("/sign-up", Fields(form), Cancel);
