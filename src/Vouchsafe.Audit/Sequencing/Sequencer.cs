@@ -11,12 +11,13 @@ namespace Vouchsafe.Audit.Sequencing;
 /// the pending rows go, and tiles, bundles, tails and heads come, or nothing happens. An advisory lock held by that
 /// transaction keeps other nodes out, so that a node that dies or stalls holds nobody up and writes nothing late.
 /// </summary>
-internal sealed class Sequencer(IDatabase database, LogIdentities identities, SequencerOptions options, ISequencerWitness? witness = null) : IDisposable
+internal sealed class Sequencer(IDatabase database, LogIdentities identities, SequencerOptions options, TimeProvider time, ISequencerWitness? witness = null) : IDisposable
 {
     private const long LockKey = 0x766f_7563_6861; // "voucha"
 
     private readonly SemaphoreSlim _oneRound = new(1, 1);
     private readonly Dictionary<Guid, RightEdge> _edges = [];
+    private readonly PendingScan _scan = new(time);
     private readonly HashSet<Guid> _damaged = [];
 
     /// <summary>Logs whose parts contradict each other; their entries wait.</summary>
@@ -25,13 +26,17 @@ internal sealed class Sequencer(IDatabase database, LogIdentities identities, Se
     /// <summary>Forgets which logs were damaged, so that the next round looks at them again.</summary>
     public void Reconsider() => _damaged.Clear();
 
+    /// <param name="hurried">Whether a later round may take what lies out of the way; else whatever was committed before the call gets its index.</param>
     /// <returns>How many entries got their index; null where another node is at it.</returns>
-    public async Task<int?> RunRoundAsync(CancellationToken cancellationToken)
+    public async Task<int?> RunRoundAsync(CancellationToken cancellationToken, bool hurried = false)
     {
         await _oneRound.WaitAsync(cancellationToken);
         try
         {
-            return await RunAsync(cancellationToken);
+            var from = hurried ? _scan.From() : 0;
+            var count = await RunAsync(from, cancellationToken);
+            // Nothing new at the end: then there is time to look at the rest.
+            return count == 0 && from > 0 ? await RunAsync(0, cancellationToken) : count;
         }
         finally
         {
@@ -39,13 +44,13 @@ internal sealed class Sequencer(IDatabase database, LogIdentities identities, Se
         }
     }
 
-    private async Task<int?> RunAsync(CancellationToken cancellationToken)
+    private async Task<int?> RunAsync(uint from, CancellationToken cancellationToken)
     {
         await using var session = database.Platform(Actor.System("audit.sequencer"));
         await session.BeginAsync(cancellationToken);
         try
         {
-            var count = await SequenceAsync(session, cancellationToken);
+            var count = await SequenceAsync(session, from, cancellationToken);
             await session.CommitAsync(cancellationToken);
             witness?.Reached(SequencerStep.Committed);
             return count;
@@ -60,11 +65,13 @@ internal sealed class Sequencer(IDatabase database, LogIdentities identities, Se
 
     public void Dispose() => _oneRound.Dispose();
 
-    private async Task<int?> SequenceAsync(PlatformSession session, CancellationToken cancellationToken)
+    private async Task<int?> SequenceAsync(PlatformSession session, uint from, CancellationToken cancellationToken)
     {
         witness?.Reached(SequencerStep.Began);
-        if (await Taken.TakeAsync(session, LockKey, options, [.. _damaged], cancellationToken) is not { } taken)
+        var began = time.GetTimestamp();
+        if (await Taken.TakeAsync(session, LockKey, options, [.. _damaged], from, cancellationToken) is not { } taken)
             return null;
+        _scan.Looked(from, began, taken.First);
         witness?.Reached(SequencerStep.TookPending);
         if (taken.Appends.Count == 0)
             return 0;

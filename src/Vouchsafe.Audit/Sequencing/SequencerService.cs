@@ -40,15 +40,15 @@ internal sealed partial class SequencerService(
         while (true)
         {
             var began = time.GetTimestamp();
-            var count = await sequencer.RunRoundAsync(cancellationToken);
+            var count = await sequencer.RunRoundAsync(cancellationToken, hurried: true);
             if (sequencer.Damaged.Count > 0)
                 LogDamaged(sequencer.Damaged.Count);
             if (count == 0)
                 return;
-            // Where rounds are slow, because the machine is busy, it rests as long as it worked: the writers need the time too.
+            // Where rounds are slow, because the machine is busy, it rests half as long as it worked: the writers need the time too.
             var took = time.GetElapsedTime(began);
             var rest = options.Pace - took;
-            await Task.Delay(rest > took ? rest : took, time, cancellationToken);
+            await Task.Delay(rest > took / 2 ? rest : took / 2, time, cancellationToken);
         }
     }
 

@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 using Vouchsafe.Cryptography.Hashing;
 using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Transparency.Trees;
@@ -8,7 +9,8 @@ namespace Vouchsafe.Audit.Sequencing;
 /// <summary>What a round works on. Taken by one statement: each further round trip of a round adds to the time until an entry has its index.</summary>
 /// <param name="Appends">Those that wait, no longer in the table.</param>
 /// <param name="Heads">Of the logs that have one: the head, locked until the transaction ends; null where a strict append holds it.</param>
-internal sealed record Taken(IReadOnlyList<PendingAppend> Appends, IReadOnlyDictionary<Guid, TreeHead?> Heads)
+/// <param name="First">The first block in which an append lay; null where there was none.</param>
+internal sealed record Taken(IReadOnlyList<PendingAppend> Appends, IReadOnlyDictionary<Guid, TreeHead?> Heads, uint? First)
 {
     /// <remarks>
     /// Pending rows are found by their place (ctid): the table has no index to maintain, and only this transaction deletes from it. The statement may have begun before the lock was free; of what another round changed
@@ -21,31 +23,35 @@ internal sealed record Taken(IReadOnlyList<PendingAppend> Appends, IReadOnlyDict
             delete from audit.pending where ctid = any(array(
                 select place from (
                     select ctid as place, octet_length(hashes) / 32 as n, sum(octet_length(hashes) / 32) over (rows unbounded preceding) as through
-                    from audit.pending where (select yes from alone) and tenant_id <> all($4) limit $2) as p
+                    from audit.pending where (select yes from alone) and tenant_id <> all($4) and ctid >= $5 limit $2) as p
                 where through - n < $3))
-            returning tenant_id, append_id, hashes),
+            returning tenant_id, append_id, hashes, ctid as place),
         held as (
             select h.tenant_id, h.size, h.root from (select distinct tenant_id from taken) as t join audit.heads h on h.tenant_id = t.tenant_id for update of h skip locked)
-        select alone.yes, t.tenant_id, t.append_id, t.hashes, h.tenant_id is not null, held.size, held.root
+        select alone.yes, t.tenant_id, t.append_id, t.hashes, h.tenant_id is not null, held.size, held.root, t.place
         from alone left join taken t on true left join audit.heads h on h.tenant_id = t.tenant_id left join held on held.tenant_id = t.tenant_id
         """;
 
+    /// <param name="from">The first block of the table to look at.</param>
     /// <returns>Null where another node is at it.</returns>
-    public static async Task<Taken?> TakeAsync(PlatformSession session, long lockKey, SequencerOptions options, Guid[] damaged, CancellationToken cancellationToken)
+    public static async Task<Taken?> TakeAsync(PlatformSession session, long lockKey, SequencerOptions options, Guid[] damaged, uint from, CancellationToken cancellationToken)
     {
         var alone = false;
         var appends = new List<PendingAppend>();
         var heads = new Dictionary<Guid, TreeHead?>();
-        await session.ListAsync(Take, [lockKey, options.RoundAppends, options.RoundEntries, damaged], row =>
+        uint? first = null;
+        var place = new NpgsqlParameter { Value = new NpgsqlTid(from, 0), NpgsqlDbType = NpgsqlDbType.Tid };
+        await session.ListAsync(Take, [lockKey, options.RoundAppends, options.RoundEntries, damaged, place], row =>
         {
             alone = row.GetBoolean(0);
             if (row.IsDBNull(1)) return false;
             var tenant = row.GetGuid(1);
             appends.Add(new PendingAppend(tenant, row.GetGuid(2), row.GetFieldValue<byte[]>(3)));
             if (row.GetBoolean(4)) heads[tenant] = Head(row);
+            first = Math.Min(first ?? uint.MaxValue, row.GetFieldValue<NpgsqlTid>(7).BlockNumber);
             return true;
         }, cancellationToken);
-        return alone ? new Taken(appends, heads) : null;
+        return alone ? new Taken(appends, heads, first) : null;
     }
 
     private static TreeHead? Head(NpgsqlDataReader row) => row.IsDBNull(5) ? null : new TreeHead(row.GetInt64(5), Digest.From(row.GetFieldValue<byte[]>(6)));

@@ -140,7 +140,7 @@ public sealed class CrashTests : IAsyncLifetime, IContextKeys
     {
         await using var database = new Database(_options!, this, TimeProvider.System);
         var ring = new KeyRing(new FolderKeyStore(_keys), TimeProvider.System);
-        using var sequencer = new Sequencer(database, new LogIdentities(ring), new SequencerOptions());
+        using var sequencer = new Sequencer(database, new LogIdentities(ring), new SequencerOptions(), TimeProvider.System);
         // The killed process's backend may hold the round's lock until the server notices.
         while (await sequencer.RunRoundAsync(Cancellation) is not 0)
         {

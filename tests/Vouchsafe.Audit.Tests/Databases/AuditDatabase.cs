@@ -39,8 +39,8 @@ public sealed class AuditDatabase() : TestDatabase(AuditServices.Migrations)
 
     public ICheck CheckOf(string control) => _provider!.GetServices<ICheck>().Single(check => check.Control == control);
 
-    internal Sequencer NewSequencer(SequencerOptions? options = null, ISequencerWitness? witness = null) =>
-        new(Database, Get<LogIdentities>(), options ?? new SequencerOptions(), witness);
+    internal Sequencer NewSequencer(SequencerOptions? options = null, ISequencerWitness? witness = null, TimeProvider? time = null) =>
+        new(Database, Get<LogIdentities>(), options ?? new SequencerOptions(), time ?? Time, witness);
 
     /// <summary>Sequences whatever is committed.</summary>
     public async Task SequenceAsync(CancellationToken cancellationToken)
