@@ -26,6 +26,6 @@ internal static class ManyTenants
             });
         }
 
-        return Rounds.CompareAsync("driver.many-tenants", "Ten rows of a tenant among 100,000 tenants", "among 10 tenants", "µs", "<=1.1", 15, Of("many", Tables.Many), Of("few", Tables.Few));
+        return Rounds.CompareAsync("driver.many-tenants", "Ten rows of a tenant among 100,000 tenants", "among 10 tenants", "µs", "<=1.1", 41, Of("many", Tables.Many), Of("few", Tables.Few));
     }
 }

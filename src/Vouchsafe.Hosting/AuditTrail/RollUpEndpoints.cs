@@ -14,7 +14,7 @@ internal static class RollUpEndpoints
 
     public static void MapRollUp(this IEndpointRouteBuilder endpoints)
     {
-        var open = endpoints.MapGroup("/audit/roll-up").WithTags("Audit").OpenToAnybody(Why);
+        var open = endpoints.MapGroup("/audit/roll-up").WithTags("Audit trail").OpenToAnybody(Why);
         open.MapGet("/checkpoint", CheckpointAsync).WithName("audit.roll-up.checkpoint").WithSummary("The roll-up log's checkpoint, with its witnesses' cosignatures")
             .Produces<string>(contentType: "text/plain").ProducesProblem(StatusCodes.Status404NotFound);
         open.MapGet("/vkey", KeyAsync).WithName("audit.roll-up.vkey").WithSummary("The roll-up log's key")

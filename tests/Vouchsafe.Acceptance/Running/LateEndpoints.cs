@@ -30,10 +30,15 @@ internal sealed class LateEndpoints : EndpointDataSource, IModule
     public void Map(IEndpointRouteBuilder routes) => routes.DataSources.Add(this);
 
     /// <summary>Serves GET at the path with this metadata, instead of what was there before.</summary>
-    public void Serve(string path, params object[] metadata) => Change(
-        [new RouteEndpoint(context => context.Response.WriteAsync("late"), RoutePatternFactory.Parse(path), 0, new EndpointMetadataCollection([new HttpMethodMetadata(["GET"]), .. metadata]), path)]);
+    public void Serve(string path, params object[] metadata) => Serve(path, context => context.Response.WriteAsync("late"), metadata);
+
+    /// <summary>Fails GET at the path, as code with a fault does.</summary>
+    public void Fail(string path, params object[] metadata) => Serve(path, _ => throw new InvalidOperationException("A fault that nobody outside may read about."), metadata);
 
     public void Clear() => Change([]);
+
+    private void Serve(string path, RequestDelegate answer, object[] metadata) =>
+        Change([new RouteEndpoint(answer, RoutePatternFactory.Parse(path), 0, new EndpointMetadataCollection([new HttpMethodMetadata(["GET"]), .. metadata]), path)]);
 
     private void Change(List<Endpoint> now)
     {

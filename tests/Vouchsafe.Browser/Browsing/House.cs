@@ -1,9 +1,13 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Backoffice.Demo;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Vouchsafe.Acceptance.Running;
 using Vouchsafe.Browser.Browsing;
+using Vouchsafe.Hosting.Access;
+using Vouchsafe.Hosting.Modules;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(House))]
@@ -13,6 +17,9 @@ namespace Vouchsafe.Browser.Browsing;
 /// <summary>The application with its demo data, and one browser that visits it: Debian's chromium, found through PATH.</summary>
 public sealed class House() : RunningApplication("apower-flex", 1, ("Seed", "true"), ("Edge:TrustedProxies:0", "127.0.0.1/32"), ("Edge:TrustedProxies:1", "::1/128"))
 {
+    /// <summary>Where a page with a fault is.</summary>
+    internal const string Broken = "/broken";
+
     private readonly Dictionary<Visitor, string> signedIn = [];
     private readonly SemaphoreSlim oneSignInAtATime = new(1, 1);
     private IPlaywright? playwright;
@@ -23,6 +30,7 @@ public sealed class House() : RunningApplication("apower-flex", 1, ("Seed", "tru
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
+        Services.GetServices<IModule>().OfType<LateEndpoints>().Single().Fail(Broken, new OpenToAnybodyAttribute("A page with a fault, to see how that looks."), new ExcludeFromDescriptionAttribute());
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

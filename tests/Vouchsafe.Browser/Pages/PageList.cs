@@ -20,6 +20,7 @@ public sealed record PageEntry(string Name, string Path, Visitor Visitor, int St
         new("sign-up-errors", "/sign-up?error=code,country,email", Visitor.Stranger),
         new("not-found", "/nowhere", Visitor.Stranger, 404),
         new("forbidden", "/members", Visitor.Seller, 403),
+        new("fault", House.Broken, Visitor.Administrator, 500),
         new("account", "/account", Visitor.Administrator),
         new("overview", "/overview", Visitor.Administrator),
         new("customers", "/customers?limit=20", Visitor.Administrator),
