@@ -78,7 +78,7 @@ internal sealed class ApplicationProcess : IDisposable
         foreach (var (name, value) in settings)
             start.Environment[name] = value;
 
-        var process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} could not be started.");
+        var process = KeptProcess.Start(start);
         process.OutputDataReceived += (_, data) => Forward(data.Data, line);
         process.ErrorDataReceived += (_, data) => Forward(data.Data, error);
         process.BeginOutputReadLine();

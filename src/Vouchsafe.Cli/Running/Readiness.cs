@@ -1,11 +1,14 @@
+using System.Collections.Frozen;
 using System.Net;
 using System.Text.Json;
+using Vouchsafe.Claims.Controls;
 
 namespace Vouchsafe.Cli.Running;
 
 /// <summary>Asks the application until it serves, and until its first round of checks is through.</summary>
 internal sealed class Readiness : IDisposable
 {
+    private static readonly FrozenSet<string> Planned = ControlCatalogue.All.Where(control => control.Stage == Stage.Planned).Select(control => control.Id).ToFrozenSet(StringComparer.Ordinal);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private readonly HttpClient client;
     private readonly TimeProvider time;
@@ -45,9 +48,9 @@ internal sealed class Readiness : IDisposable
 
     public void Dispose() => client.Dispose();
 
-    private static bool Settled(JsonElement claim) =>
-        claim.GetProperty("verdict").GetString() != "unknown"
-        || (claim.TryGetProperty("planned", out var planned) && planned.ValueKind == JsonValueKind.True);
+    /// <summary>Whether each of the claim's controls has a verdict, or is planned and won't get one.</summary>
+    internal static bool Settled(JsonElement claim) => claim.GetProperty("controls").EnumerateArray()
+        .All(control => control.GetProperty("verdict").GetString() != "unknown" || Planned.Contains(control.GetProperty("control").GetString()!));
 
     private async Task<string?> AnswersAsync(string path, CancellationToken cancellationToken)
     {
