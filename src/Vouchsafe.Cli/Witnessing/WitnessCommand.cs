@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using System.Security.Cryptography;
+using Microsoft.Extensions.Hosting;
 using Vouchsafe.Cryptography.Signatures;
 using Vouchsafe.Transparency.Checkpoints;
 using Vouchsafe.Transparency.Witnessing;
@@ -28,10 +29,10 @@ internal static class WitnessCommand
                 var server = Open(parsed.GetValue(data)!, parsed.GetValue(name)!, parsed.GetValue(log)!, TimeProvider.System);
                 await using var app = WitnessServer.Build(server, IPAddress.Parse(parsed.GetValue(address)!), parsed.GetValue(port));
                 await app.StartAsync(cancellationToken);
-                output.WriteLine($"Listening on http://{parsed.GetValue(address)}:{parsed.GetValue(port)}/add-checkpoint; put TLS before it.");
+                output.WriteLine($"Listening on {app.Urls.Single()}/add-checkpoint; put TLS before it.");
                 output.WriteLine($"Key: {server.Verifier}");
-                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
-                await app.StopAsync(CancellationToken.None);
+                // Its host hears SIGTERM and Ctrl-C before the command line does.
+                await app.WaitForShutdownAsync(cancellationToken);
                 return ExitCode.Good;
             }
             catch (Exception unable) when (unable is NoteException or FormatException or IOException or UnauthorizedAccessException)

@@ -13,7 +13,8 @@ internal static class WitnessServer
     public static WebApplication Build(Witness witness, IPAddress address, int port)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        // What goes wrong at the start, the command says; of requests nothing is told.
+        builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(address, port);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using Vouchsafe.Cli.Witnessing;
 using Vouchsafe.Cryptography.Signatures;
 using Vouchsafe.Transparency.Checkpoints;
@@ -48,6 +50,18 @@ public sealed class WitnessKeeping : IDisposable
         var code = await WitnessCommand.Create(said, said).Parse(["--data", folder, "--name", "witness.example", "--log", "nonsense"]).InvokeAsync(null, TestContext.Current.CancellationToken);
         Assert.Equal(ExitCode.Unable, code);
         Assert.NotEmpty(said.ToString());
+    }
+
+    [Fact]
+    public async Task It_says_where_it_listens_and_ends_when_told_to()
+    {
+        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "Vouchsafe.Cli.dll"), "witness", "--data", folder, "--name", "witness.example", "--log", log, "--port", "0"]) { RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        Assert.StartsWith("Listening on http://127.0.0.1:", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal($"Key: {Open().Verifier}", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+        using var told = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(15)), "It goes on after SIGTERM.");
+        Assert.Equal(0, process.ExitCode);
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
