@@ -21,7 +21,7 @@ internal sealed partial class Witnessing(
         foreach (var witness in options.Witnesses)
         {
             var seen = known.GetValueOrDefault(witness.Key.Name);
-            if (seen is null || seen.Size != head.Size || seen.Contradicts) await AskAsync(session, witness, seen?.Size ?? 0, head, cancellationToken);
+            if (seen is null || seen.Size != head.Size || seen.Root != head.Root || seen.Contradicts) await AskAsync(session, witness, seen?.Size ?? 0, head, cancellationToken);
         }
     }
 

@@ -136,6 +136,18 @@ public sealed class WitnessedRollUp : IAsyncLifetime
         Assert.DoesNotContain((await CheckpointAsync()).Signatures, signature => signature.Name == witness!.Key.Name);
     }
 
+    [Fact]
+    public async Task A_root_rewritten_at_the_size_that_was_cosigned_is_contradicted_without_waiting_for_growth()
+    {
+        await StartWitnessAsync();
+        await RunAsync();
+        await TestDatabase.RunAsync(database.Superuser, $"update audit.heads set root = sha256('x') where tenant_id = '{RollUpLog.Tenant}'");
+        await NewWitnessing().GatherAsync(Stop);
+        var seen = Assert.Single((await database.Get<WitnessStore>().AllAsync(Stop)).Values);
+        Assert.True(seen.Contradicts);
+        Assert.Contains("another root", seen.Trouble, StringComparison.Ordinal);
+    }
+
     /// <summary>Dying between leaf and salt leaves a leaf nobody opens; the head is rolled up again.</summary>
     [Fact]
     public async Task A_lost_salt_is_made_up_for()

@@ -67,10 +67,7 @@ public sealed class StrictMode : IAsyncLifetime
                 Assert.Equal(TreeEdge.Empty.Append(hashes.ToArray()).Edge.Head, (await TenantLog.HeadAsync(session, Stop))!.Tree);
         }
 
-        var sweep = new LogSweep(session, (await TenantLog.HeadAsync(session, Stop))!);
-        Assert.Null(await sweep.FindFaultInRootAsync(Stop));
-        Assert.Null(await sweep.FindFaultAsync(0, hashes.Count, Stop));
-        Assert.Null(await sweep.FindStrayAsync(Stop));
+        await SweepAsync(hashes.Count);
     }
 
     /// <summary>While nodes are being switched over, one appends strictly and another leaves its entries to the sequencer.</summary>
@@ -95,13 +92,7 @@ public sealed class StrictMode : IAsyncLifetime
         }));
         await database.SequenceAsync(Stop);
         Assert.Empty(database.Get<Sequencer>().Damaged);
-        await using var reading = database.Open(tenant);
-        var head = (await TenantLog.HeadAsync(reading, Stop))!;
-        Assert.Equal(360, head.Size);
-        var sweep = new LogSweep(reading, head);
-        Assert.Null(await sweep.FindFaultInRootAsync(Stop));
-        Assert.Null(await sweep.FindFaultAsync(0, head.Size, Stop));
-        Assert.Null(await sweep.FindStrayAsync(Stop));
+        await SweepAsync(360);
     }
 
     [Fact]
@@ -209,6 +200,18 @@ public sealed class StrictMode : IAsyncLifetime
         Assert.Equal((ExportVerdict.Valid, entries), (report.Verdict, (int)report.Entries));
         var finding = await database.Check<ImmutableCheck>().RunAsync(null!, Stop);
         Assert.True(finding.Holds, finding.Message);
+    }
+
+    /// <summary>Rows, tiles and head agree on so many entries.</summary>
+    private async Task SweepAsync(int entries)
+    {
+        await using var session = database.Open(tenant);
+        var head = (await TenantLog.HeadAsync(session, Stop))!;
+        Assert.Equal(entries, head.Size);
+        var sweep = new LogSweep(session, head);
+        Assert.Null(await sweep.FindFaultInRootAsync(Stop));
+        Assert.Null(await sweep.FindFaultAsync(0, head.Size, Stop));
+        Assert.Null(await sweep.FindStrayAsync(Stop));
     }
 
     private Task AppendAsync(Vouchsafe.Postgres.Sessions.TenantSession session, byte[][] leaves, string function = "append_indexed") => session.ExecuteAsync(

@@ -10,6 +10,7 @@ internal static class Http2Frames
 
     private const byte Settings = 4, Continuation = 9;
     private const byte EndOfStream = 1, EndOfHeaders = 4;
+    private static readonly string[] Statuses = ["200", "204", "206", "304", "400", "404", "500"];
     private const int Longest = 16_384;
 
     /// <returns>The frames that come back, type and payload: up to the answer's headers, the end of the stream, or that of the connection.</returns>
@@ -74,6 +75,53 @@ internal static class Http2Frames
         }
 
         return block.ToArray();
+    }
+
+    /// <summary>A connection's first block of headers, read (RFC 7541, section 6). Of the static table only what this server answers with has a name here; the others are named by their number.</summary>
+    public static List<(string Name, string Value)> Fields(byte[] block)
+    {
+        var fields = new List<(string Name, string Value)>();
+        for (var at = 0; at < block.Length;)
+        {
+            var first = block[at];
+            if ((first & 0x80) != 0)
+            {
+                var index = Number(block, ref at, 7);
+                fields.Add(index is >= 8 and <= 14 ? (":status", Statuses[index - 8]) : ($"#{index}", ""));
+            }
+            else if ((first & 0xE0) == 0x20)
+            {
+                Number(block, ref at, 5);
+            }
+            else
+            {
+                var index = Number(block, ref at, (first & 0x40) != 0 ? 6 : 4);
+                var name = index switch { 0 => Text(block, ref at), >= 8 and <= 14 => ":status", 56 => "strict-transport-security", _ => $"#{index}" };
+                fields.Add((name, Text(block, ref at)));
+            }
+        }
+
+        return fields;
+    }
+
+    private static int Number(byte[] block, ref int at, int bits)
+    {
+        var most = (1 << bits) - 1;
+        var number = block[at++] & most;
+        if (number < most) return number;
+        for (var shift = 0; ; shift += 7)
+        {
+            number += (block[at] & 127) << shift;
+            if ((block[at++] & 128) == 0) return number;
+        }
+    }
+
+    private static string Text(byte[] block, ref int at)
+    {
+        if ((block[at] & 0x80) != 0) throw new InvalidDataException("The server writes Huffman codes now; read them here.");
+        var length = Number(block, ref at, 7);
+        at += length;
+        return Encoding.ASCII.GetString(block, at - length, length);
     }
 
     /// <summary>RFC 7541, sections 5.1 and 5.2, without Huffman.</summary>
