@@ -78,7 +78,7 @@ internal sealed class Sequencer(IDatabase database, LogIdentities identities, Se
 
         var logs = taken.Appends.GroupBy(append => append.Tenant).ToDictionary(group => group.Key, group => group.ToList());
         Guid[] fresh = [.. logs.Keys.Except(taken.Heads.Keys)];
-        var opened = fresh.Length == 0 ? [] : await LogHeads.OpenAsync(session, fresh, [.. fresh.Select(tenant => identities.Of(new TenantId(tenant)))], cancellationToken);
+        var opened = fresh.Length == 0 ? [] : await LogHeads.OpenLockedAsync(session, fresh, [.. fresh.Select(tenant => identities.Of(new TenantId(tenant)))], cancellationToken);
         _damaged.UnionWith(taken.Appends.Where(append => !append.IsSound).Select(append => append.Tenant));
 
         var moves = new List<LogMove>();

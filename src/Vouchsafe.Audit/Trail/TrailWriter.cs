@@ -26,8 +26,7 @@ internal sealed class TrailWriter(IDatabase database, EntryBuilder entries, LogI
     {
         if (!options.Strict || _opened.ContainsKey(tenant)) return;
         await using var platform = database.Platform(Actor.System("audit.log-opening"));
-        await platform.ExecuteAsync(
-            "insert into audit.logs (tenant_id, log_id) values ($1, $2) on conflict do nothing", [tenant.Value, identities.Of(tenant)], cancellationToken);
+        await LogHeads.OpenAsync(platform, [tenant.Value], [identities.Of(tenant)], cancellationToken);
         _opened[tenant] = true;
     }
 
