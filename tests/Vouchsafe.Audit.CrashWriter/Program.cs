@@ -14,7 +14,8 @@ using Vouchsafe.Postgres.Tenancy;
 
 // Writes business rows with their entries as fast as it can, sequences them, and prints each number whose commit was
 // acknowledged. Somebody kills it. Arguments: port, database, app password, platform password, key folder, context key
-// in hex, tenant, first number, and optionally "strict", or the step of the sequencer at which it is to die and at which time of reaching it.
+// in hex, tenant, first number, and optionally "strict", or the step of the sequencer at which it is to die and how many times it
+// reaches that step after its first acknowledged write.
 var options = new DatabaseOptions { Host = "127.0.0.1", Port = int.Parse(args[0], CultureInfo.InvariantCulture), Name = args[1], AppPassword = args[2], PlatformPassword = args[3] };
 var services = new ServiceCollection();
 services.AddSingleton(TimeProvider.System);
@@ -22,8 +23,9 @@ services.AddLogging();
 services.AddSingleton(new KeyRing(new FolderKeyStore(args[4]), TimeProvider.System));
 services.AddSingleton<IDatabase>(provider => new Database(options, new GivenKey(args[5]), TimeProvider.System, provider));
 services.AddAudit(new AuditOptions { Strict = args is [.., "strict"] });
-if (args.Length > 9)
-    services.AddSingleton<ISequencerWitness>(new Dying(Enum.Parse<SequencerStep>(args[8]), int.Parse(args[9], CultureInfo.InvariantCulture)));
+var dying = args.Length > 9 ? new Dying(Enum.Parse<SequencerStep>(args[8]), int.Parse(args[9], CultureInfo.InvariantCulture)) : null;
+if (dying is not null)
+    services.AddSingleton<ISequencerWitness>(dying);
 await using var provider = services.BuildServiceProvider();
 foreach (var service in provider.GetServices<IHostedService>())
     await service.StartAsync(CancellationToken.None);
@@ -48,6 +50,7 @@ for (var n = int.Parse(args[7], CultureInfo.InvariantCulture); ; n++)
 
     output.Write(System.Text.Encoding.ASCII.GetBytes(n.ToString(CultureInfo.InvariantCulture) + "\n"));
     output.Flush();
+    dying?.Arm();
 }
 
 namespace Vouchsafe.Audit.CrashWriter
@@ -61,10 +64,14 @@ namespace Vouchsafe.Audit.CrashWriter
     internal sealed class Dying(SequencerStep at, int time) : ISequencerWitness
     {
         private int _reached;
+        private volatile bool _armed;
+
+        /// <summary>From now on it counts. Rounds go by before the first write: dying in one of them would prove nothing.</summary>
+        public void Arm() => _armed = true;
 
         public void Reached(SequencerStep step)
         {
-            if (step == at && Interlocked.Increment(ref _reached) == time)
+            if (_armed && step == at && Interlocked.Increment(ref _reached) == time)
                 System.Diagnostics.Process.GetCurrentProcess().Kill();
         }
     }

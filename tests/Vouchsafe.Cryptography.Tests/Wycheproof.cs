@@ -9,9 +9,7 @@ internal static class Wycheproof
 {
     public static List<(JsonElement Group, JsonElement Test)> Read(string file)
     {
-        var path = OutsideVectors.Find($"wycheproof/{file}");
-        Assert.SkipWhen(path is null, OutsideVectors.Missing($"wycheproof/{file}"));
-        var root = JsonDocument.Parse(File.ReadAllBytes(path)).RootElement;
+        var root = JsonDocument.Parse(File.ReadAllBytes(TestVectors.PathOf($"wycheproof/{file}"))).RootElement;
         var tests = (from gr in root.GetProperty("testGroups").EnumerateArray()
                      from test in gr.GetProperty("tests").EnumerateArray()
                      select (gr, test)).ToList();
