@@ -33,6 +33,9 @@ public enum PostureFault
     /// <summary><c>extends</c> names no base document, or a chain of them that has no end.</summary>
     UnknownBase,
     DuplicateClaim,
+
+    /// <summary>The list of claims is empty: nothing is promised, so nothing could be verified.</summary>
+    NoClaims,
     NoControls,
     UnknownControl,
     UnknownFigure,

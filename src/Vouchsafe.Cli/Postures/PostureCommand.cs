@@ -10,24 +10,28 @@ internal static class PostureCommand
     {
         var file = new Argument<string>("FILE") { Description = "the posture" };
         var check = new Command("check", "Read a posture; each error with file, line and column") { file };
-        check.SetAction(parsed => Check(parsed.GetValue(file)!, output, errors));
+        check.SetAction(parsed => Check(parsed.GetValue(file)!, output, errors, TimeProvider.System));
         var schema = new Command("schema", "Write the JSON Schema of postures");
         schema.SetAction(_ => output.WriteLine(PostureSchema.Text()));
         return new Command("posture", "Work on postures") { check, schema };
     }
 
-    internal static int Check(string file, TextWriter output, TextWriter errors)
+    internal static int Check(string file, TextWriter output, TextWriter errors, TimeProvider time)
     {
         try
         {
             var posture = PostureFile.Load(file);
+            var faults = PostureReview.Faults(posture, time.GetUtcNow()).ToList();
+            foreach (var fault in faults) errors.WriteLine($"{file}: {fault}");
+            if (faults.Count > 0) return ExitCode.Bad;
             output.WriteLine($"{posture.Name}: {posture.Claims.Count} claims on {posture.Controls.Count} controls, {posture.Hash}");
             return ExitCode.Good;
         }
         catch (PostureException broken)
         {
             foreach (var error in broken.Errors) errors.WriteLine(error);
-            return ExitCode.Bad;
+            // What can't be read wasn't looked at.
+            return broken.Errors.All(error => error.Fault == PostureFault.Unreadable) ? ExitCode.Unable : ExitCode.Bad;
         }
     }
 }

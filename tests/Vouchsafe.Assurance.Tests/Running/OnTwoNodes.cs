@@ -26,7 +26,7 @@ public abstract class OnTwoNodes : IAsyncLifetime
         claims:
           - { id: SC-01, kind: enforced, area: transport, text: { en: "We speak TLS." }, controls: { transport.tls: {} } }
           - { id: SC-02, kind: enforced, area: transport, text: { en: "And nothing else." }, controls: { transport.tls: {}, transport.hsts: {} } }
-          - { id: SC-03, kind: operated, area: assurance, text: { en: "We look." }, controls: { assurance.schedule: { every: 1m, valid-for: 5m, timeout: 30s, drill-every: 1d, red-within: 90d } } }
+          - { id: SC-03, kind: operated, area: assurance, text: { en: "We look." }, controls: { assurance.schedule: { every: 1m, valid-for: 5m, timeout: 30s, drill-every: 1d, red-within: 90d, keep-runs: 30d } } }
           - id: SC-04
             kind: published
             area: trust

@@ -55,8 +55,21 @@ public sealed class ClaimStates
         Assert.Equal(Noon.AddDays(-1), ClaimState.Of(claim, control => Seen(holds: true) with { LastDrillAt = control == claim.Controls[0] ? Noon : Noon.AddDays(-1) }, Noon).LastDrillAt);
     }
 
+    [Fact]
+    public void What_people_attest_is_never_verified_and_nothing_else_is_changed_by_that()
+    {
+        var attested = PostureFile.Parse(SmallPosture.Text.Replace("kind: enforced", "kind: attested", StringComparison.Ordinal)).Claim("SM-01")!;
+        var state = ClaimState.Of(attested, _ => Seen(holds: true), Noon);
+        Assert.Equal((Verdict.Unknown, "Attested: Seen."), (state.Verdict, state.Message));
+        var failed = ClaimState.Of(attested, _ => Seen(holds: false), Noon);
+        Assert.Equal((Verdict.Failed, "Seen."), (failed.Verdict, failed.Message));
+        Assert.Equal(Verdict.Stale, ClaimState.Of(attested, _ => Seen(holds: true), Noon.AddHours(1)).Verdict);
+        var enforced = ClaimState.Of(Claim, _ => Seen(holds: true), Noon);
+        Assert.Equal((Verdict.Verified, "Seen."), (enforced.Verdict, enforced.Message));
+    }
+
     private static ClaimDefinition OfTwoControls() =>
-        PostureFile.Parse(SmallPosture.Text.Replace("window: 1m }", "window: 1m }\n      limits.answer: {}", StringComparison.Ordinal)).Claim("SM-01")!;
+        PostureFile.Parse(SmallPosture.Text.Replace("ipv6-prefix: 64 }", "ipv6-prefix: 64 }\n      limits.answer: {}", StringComparison.Ordinal)).Claim("SM-01")!;
 
     private static Sighting Seen(bool holds) => new("any", holds, "Seen.", Noon, Noon.AddMinutes(5), null, null, Guid.CreateVersion7(Noon));
 }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text;
 using Vouchsafe.Claims.Postures;
+using Vouchsafe.Claims.Postures.Reading;
 using Xunit;
 
 namespace Vouchsafe.Claims.Tests.Postures;
@@ -44,6 +46,23 @@ public sealed class PostureErrors
     [InlineData("posture: small", "posture: small\nposture: small", PostureFault.DuplicateKey, 2, 1)]
     [InlineData("settings:", "settings: [", PostureFault.Syntax, 0, 0)]
     [InlineData("posture: small", "- posture", PostureFault.Syntax, 0, 0)]
+    [InlineData("country: IE", "country: ZZ", PostureFault.InvalidValue, 6, 12)]
+    [InlineData("country: IE", "country: EU", PostureFault.InvalidValue, 6, 12)]
+    [InlineData("security: security@small.example", "security: nobody", PostureFault.InvalidValue, 7, 25)]
+    [InlineData("security: security@small.example", "security: security@localhost", PostureFault.InvalidValue, 7, 25)]
+    [InlineData("security: security@small.example", "security: \"a b@small.example\"", PostureFault.InvalidValue, 7, 25)]
+    [InlineData("security: security@small.example", "security: \"a@b@small.example\"", PostureFault.InvalidValue, 7, 25)]
+    [InlineData("security: security@small.example", "security: http://small.example/contact", PostureFault.InvalidValue, 7, 25)]
+    [InlineData("security: security@small.example", "security: https://user:secret@small.example/", PostureFault.InvalidValue, 7, 25)]
+    [InlineData("contacts: { security: security@small.example }", "contacts: {}", PostureFault.MissingKey, 7, 13)]
+    [InlineData(", window: 1m, ipv6-prefix: 64", ", window: 1m", PostureFault.MissingFigure, 17, 7)]
+    [InlineData("{ attempts: 6, window: 1m, ipv6-prefix: 64 }", "{}", PostureFault.MissingFigure, 14, 11)]
+    [InlineData("name: Small Ltd", "name: \"\u200b\"", PostureFault.InvalidValue, 4, 9)]
+    [InlineData("name: Small Ltd", "name: \"Small \u202edtL\"", PostureFault.InvalidValue, 4, 9)]
+    [InlineData("en: \"We told you.\"", "en: \"...\"", PostureFault.InvalidValue, 21, 17)]
+    [InlineData("withdrawn: {", "since: 2026-02-01\n    withdrawn: {", PostureFault.Contradiction, 24, 16)]
+    [InlineData("date: 2026-01-31", "date: 0001-01-31", PostureFault.InvalidValue, 23, 24)]
+    [InlineData("en: \"We no longer do.\"", "en: \"No more {trust-pages.measures.page}.\"", PostureFault.UnknownPlaceholder, 0, 0)]
     public void Each_error_has_its_kind_line_and_column(string good, string bad, PostureFault fault, int line, int column)
     {
         Assert.Contains(good, SmallPosture.Text, StringComparison.Ordinal);
@@ -112,6 +131,37 @@ public sealed class PostureErrors
         var broken = Assert.Throws<PostureException>(() => PostureFile.Parse(text));
         Assert.DoesNotContain('\u001b', broken.Message);
     }
+
+    [Fact]
+    public void A_posture_that_promises_nothing_is_refused()
+    {
+        var from = SmallPosture.Text.IndexOf("claims:", StringComparison.Ordinal);
+        var to = SmallPosture.Text.IndexOf("settings:", StringComparison.Ordinal);
+        Refused(PostureFault.NoClaims, SmallPosture.Text[..from] + "claims: []\n" + SmallPosture.Text[to..]);
+    }
+
+    [Fact]
+    public void The_countries_are_those_of_the_standard()
+    {
+        // ISO 3166-1:2020 assigns 249 codes; XK is added.
+        Assert.Equal(250, CountryCodes.Count);
+        Assert.All(new[] { "EE", "FR", "UA", "ES", "IE", "XK" }, code => Assert.True(CountryCodes.Contains(code)));
+        Assert.All(new[] { "ZZ", "XX", "EU", "UK", "AA", "SU" }, code => Assert.False(CountryCodes.Contains(code)));
+    }
+
+    [Theory]
+    [InlineData("security@small.example")]
+    [InlineData("first.last+tag@mail.small.example")]
+    [InlineData("https://small.example/.well-known/security.txt")]
+    public void A_contact_is_an_address(string contact) =>
+        Assert.Equal(contact, PostureFile.Parse(SmallPosture.Text.Replace("security@small.example", $"\"{contact}\"", StringComparison.Ordinal)).Company.Contact("security"));
+
+    /// <summary>The bounds are written in one way: 0 to 2 sign-in attempts can't be told from 02.</summary>
+    [Theory]
+    [InlineData("1")]
+    [InlineData("1000")]
+    public void A_whole_number_at_its_bound_is_taken(string number) =>
+        Assert.Equal(long.Parse(number, CultureInfo.InvariantCulture), PostureFile.Parse(SmallPosture.Text.Replace("attempts: 6", "attempts: " + number, StringComparison.Ordinal)).Figures("limits.sign-in").Integer("attempts"));
 
     private static void Refused(PostureFault fault, string text) =>
         Assert.Contains(Assert.Throws<PostureException>(() => PostureFile.Parse(text)).Errors, error => error.Fault == fault);

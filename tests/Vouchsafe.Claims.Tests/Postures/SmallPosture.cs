@@ -20,7 +20,7 @@ internal static class SmallPosture
               en: "At most {limits.sign-in.attempts} attempts in {limits.sign-in.window}."
               fr: "Au plus {limits.sign-in.attempts} tentatives en {limits.sign-in.window}."
             controls:
-              limits.sign-in: { attempts: 6, window: 1m }
+              limits.sign-in: { attempts: 6, window: 1m, ipv6-prefix: 64 }
           - id: SM-02
             kind: published
             area: trust

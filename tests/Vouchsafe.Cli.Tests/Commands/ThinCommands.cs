@@ -16,7 +16,7 @@ public sealed class ThinCommands(EdgeDatabase database) : IClassFixture<EdgeData
     {
         using var output = new StringWriter();
         using var errors = new StringWriter();
-        Assert.Equal(0, PostureCommand.Check(TestPosture.File(name), output, errors));
+        Assert.Equal(0, PostureCommand.Check(TestPosture.File(name), output, errors, TimeProvider.System));
         Assert.StartsWith(name + ": ", output.ToString(), StringComparison.Ordinal);
         Assert.Empty(errors.ToString());
     }
@@ -30,7 +30,7 @@ public sealed class ThinCommands(EdgeDatabase database) : IClassFixture<EdgeData
         {
             using var output = new StringWriter();
             using var errors = new StringWriter();
-            Assert.Equal(1, PostureCommand.Check(file, output, errors));
+            Assert.Equal(1, PostureCommand.Check(file, output, errors, TimeProvider.System));
             Assert.Matches($@"^{System.Text.RegularExpressions.Regex.Escape(file)}:\d+:\d+: ", errors.ToString());
         }
         finally

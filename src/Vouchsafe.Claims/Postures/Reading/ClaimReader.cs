@@ -22,6 +22,8 @@ internal static partial class ClaimReader
             else
                 errors.Add(PostureFault.DuplicateClaim, claim.At, $"The claim {claim.Id} stands here a second time; it stood in line {seen[claim.Id].Line} before.");
         }
+        if (node is YamlSequence { Items.Count: 0 })
+            errors.Add(PostureFault.NoClaims, node.At, "A posture makes at least one claim.");
         return claims;
     }
 
@@ -35,6 +37,8 @@ internal static partial class ClaimReader
         var texts = Texts(mapping["text"], $"The text of {id}", languages, errors);
         var withdrawn = Withdrawal(mapping["withdrawn"], languages, errors);
         var since = Shapes.Date(mapping["since"], "since", errors);
+        if (since is { } first && withdrawn is { } last && last.Date < first)
+            errors.Add(PostureFault.Contradiction, mapping["withdrawn"]!.At, $"The claim {id} is withdrawn before the date since which it is promised.");
         var controls = Shapes.Mapping(mapping["controls"], "controls", errors) is { } given ? ControlReader.ReadAll(given, errors) : [];
         if ((mapping["controls"] is null or YamlMapping { Entries.Count: 0 }) && mapping["withdrawn"] is null)
             errors.Add(PostureFault.NoControls, mapping.At, $"The claim {id} names no control: nothing would make it true, and nothing could check it.");
@@ -54,7 +58,10 @@ internal static partial class ClaimReader
         if (Shapes.Mapping(node, "withdrawn", errors) is not { } mapping) return null;
         Shapes.Keys(mapping, "A withdrawal", ["date", "reason"], [], errors);
         var date = Shapes.Date(mapping["date"], "The date of a withdrawal", errors);
-        var reasons = Texts(mapping["reason"], "The reason of a withdrawal", languages, errors).ToDictionary(text => text.Language, text => text.Template.Render(place => place.ToString()));
+        var texts = Texts(mapping["reason"], "The reason of a withdrawal", languages, errors);
+        foreach (var text in texts.Where(text => text.Template.Placeholders.Any()))
+            errors.Add(PostureFault.UnknownPlaceholder, text.At, "The reason of a withdrawal can't name figures: nothing gives them any more.");
+        var reasons = texts.ToDictionary(text => text.Language, text => text.Template.Render(place => place.ToString()));
         return date is { } day ? new WithdrawalDraft(day, reasons) : null;
     }
 

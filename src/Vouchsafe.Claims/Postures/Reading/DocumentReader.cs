@@ -70,12 +70,19 @@ internal static partial class DocumentReader
         foreach (var entry in Shapes.Mapping(mapping["contacts"], "contacts", errors)?.Entries ?? [])
         {
             if (!Name().IsMatch(entry.Key)) errors.Add(PostureFault.InvalidValue, entry.At, "A contact's purpose is lower case with hyphens.");
-            if (Shapes.Text(entry.Value, "A contact", 254, null, errors) is { } address) contacts.Add(new(entry.Key, address));
+            if (Shapes.Text(entry.Value, "A contact", 254, null, errors) is not { } address) continue;
+            if (ContactAddress.IsValid(address)) contacts.Add(new(entry.Key, address));
+            else errors.Add(PostureFault.InvalidValue, entry.Value.At, $"\"{ErrorList.Shown(address)}\" is neither an e-mail address nor an https address.");
         }
+        if (mapping["contacts"] is YamlMapping { Entries.Count: 0 } none)
+            errors.Add(PostureFault.MissingKey, none.At, "A company can be reached: name at least one contact.");
+        var country = Shapes.Text(mapping["country"], "The country", 2, Country(), errors) ?? "";
+        if (country.Length > 0 && !CountryCodes.Contains(country))
+            errors.Add(PostureFault.InvalidValue, mapping["country"]!.At, $"\"{country}\" is not assigned to a country in ISO 3166-1.");
         return new Company(
             Shapes.Text(mapping["name"], "The company's name", 200, null, errors) ?? "",
             Shapes.Text(mapping["product"], "The product", 200, null, errors) ?? "",
-            Shapes.Text(mapping["country"], "The country", 2, Country(), errors) ?? "",
+            country,
             contacts);
     }
 

@@ -28,11 +28,20 @@ internal sealed class FigureLedger(ErrorList errors)
         }
     }
 
-    public void Fill(ControlDraft draft)
+    /// <param name="draft">What a base document gives.</param>
+    /// <param name="document">The base document's name.</param>
+    public void Fill(ControlDraft draft, string document)
     {
         var figures = Of(draft.Control);
-        foreach (var figure in draft.Figures) figures.TryAdd(figure.Definition.Name, (figure.Value, "a base document", figure.At));
+        foreach (var figure in draft.Figures) figures.TryAdd(figure.Definition.Name, (figure.Value, document, figure.At));
     }
+
+    /// <summary>
+    /// Whether the posture or a base document of its author's gives the figure. What only the embedded baseline gives changes with the next
+    /// version of this library, so nobody can promise it.
+    /// </summary>
+    public bool IsAuthors(string control, string figure) =>
+        given.TryGetValue(control, out var figures) && figures.TryGetValue(figure, out var found) && found.From != BaseDocuments.Baseline;
 
     public FrozenDictionary<string, Figures> Freeze() => given.ToFrozenDictionary(
         pair => pair.Key,

@@ -18,12 +18,13 @@ internal static class Resolution
         var places = promised.Places;
         foreach (var layer in layers)
             foreach (var control in layer.Settings)
-                promised.Fill(control);
+                promised.Fill(control, layer.Name);
 
         var figures = promised.Freeze();
         foreach (var (control, figure) in Needed(document, places))
             if (!figures.TryGetValue(control.Id, out var given) || !given.Has(figure.Name))
                 errors.Add(PostureFault.MissingFigure, places.GetValueOrDefault(control.Id, new Place(1, 1)), $"{control.Id} needs the figure {figure.Name}: {figure.Accepts}.");
+        LeftOut(document, promised, figures, errors);
         if (!errors.Any)
             foreach (var given in figures.Values.Where(given => given.Control.Figures.All(figure => given.Has(figure.Name))))
                 foreach (var rule in given.Control.Rules)
@@ -40,6 +41,32 @@ internal static class Resolution
         ControlCatalogue.All
             .Where(control => control.Stage == Stage.Built ? document.Extends is not null || named.ContainsKey(control.Id) : named.ContainsKey(control.Id))
             .SelectMany(control => control.Figures.Select(figure => (control, figure)));
+
+    /// <summary>
+    /// A promised control is given all of its figures or none, and a figure that a claim's text says is the author's own: a line that was
+    /// left out would else be filled in from the baseline without anybody noticing.
+    /// </summary>
+    private static void LeftOut(PostureDocument document, FigureLedger ledger, FrozenDictionary<string, Figures> figures, ErrorList errors)
+    {
+        bool Inherited(string control, string figure) =>
+            figures.TryGetValue(control, out var given) && given.Has(figure) && !ledger.IsAuthors(control, figure);
+
+        var told = new HashSet<(string Control, string Figure)>();
+        foreach (var claim in document.Claims.Where(claim => claim.Withdrawn is null))
+        {
+            foreach (var control in claim.Controls)
+                if (control.Control.Figures.Any(figure => ledger.IsAuthors(control.Control.Id, figure.Name)))
+                    foreach (var figure in control.Control.Figures.Where(figure => Inherited(control.Control.Id, figure.Name)))
+                        if (told.Add((control.Control.Id, figure.Name)))
+                            errors.Add(PostureFault.MissingFigure, control.At,
+                                $"{control.Control.Id} leaves out {figure.Name}: {figure.Accepts}. Give all figures of a control, or none.");
+            foreach (var text in claim.Texts)
+                foreach (var place in text.Template.Placeholders.Where(place => Inherited(place.Control, place.Figure)))
+                    if (told.Add((place.Control, place.Figure)))
+                        errors.Add(PostureFault.MissingFigure, text.At,
+                            $"The text of {claim.Id} says {place}, which this posture doesn't give; the baseline's may change with the next version.");
+        }
+    }
 
     private static ClaimDefinition Claim(ClaimDraft draft, IReadOnlyList<Language> languages, FrozenDictionary<string, Figures> figures, ErrorList errors)
     {

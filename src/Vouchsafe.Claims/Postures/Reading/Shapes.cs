@@ -7,6 +7,9 @@ namespace Vouchsafe.Claims.Postures.Reading;
 /// <summary>Takes nodes for what they should be, and says so where they aren't.</summary>
 internal static class Shapes
 {
+    /// <summary>Nobody promised anything about software as a service before.</summary>
+    private const int FirstYear = 1990;
+
     public static YamlMapping? Mapping(YamlNode? node, string what, ErrorList errors)
     {
         if (node is YamlMapping mapping) return mapping;
@@ -27,10 +30,10 @@ internal static class Shapes
         {
             case null:
                 return null;
-            case YamlScalar { Text: var text } when text.Trim().Length > 0 && text.Length <= longest && !text.Any(char.IsControl) && (form is null || form.IsMatch(text)):
+            case YamlScalar { Text: var text } when text.Any(char.IsLetterOrDigit) && text.Length <= longest && !text.Any(IsHidden) && (form is null || form.IsMatch(text)):
                 return text;
             case YamlScalar:
-                errors.Add(PostureFault.InvalidValue, node.At, $"{what} must be one line of 1 to {longest} characters" + (form is null ? "." : $" of the form {form}."));
+                errors.Add(PostureFault.InvalidValue, node.At, $"{what} must be one line of 1 to {longest} characters with a letter or digit among them" + (form is null ? "." : $" of the form {form}."));
                 return null;
             default:
                 errors.Add(PostureFault.WrongShape, node.At, $"{what} must be a single value.");
@@ -41,10 +44,15 @@ internal static class Shapes
     public static DateOnly? Date(YamlNode? node, string what, ErrorList errors)
     {
         if (node is null) return null;
-        if (node is YamlScalar { Text: var text } && DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)) return date;
-        errors.Add(PostureFault.InvalidValue, node.At, $"{what} must be a date like 2026-01-31.");
+        if (node is YamlScalar { Text: var text } && DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+            && date.Year >= FirstYear)
+            return date;
+        errors.Add(PostureFault.InvalidValue, node.At, $"{what} must be a date like 2026-01-31, of {FirstYear} or later.");
         return null;
     }
+
+    /// <summary>Control characters, and those that turn the direction of what follows them: a reader would see another text than a machine reads.</summary>
+    private static bool IsHidden(char letter) => char.IsControl(letter) || letter is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 
     /// <summary>Complains about keys that are not among the known ones, and about required ones that are missing.</summary>
     public static void Keys(YamlMapping mapping, string what, IReadOnlyList<string> required, IReadOnlyList<string> optional, ErrorList errors)
