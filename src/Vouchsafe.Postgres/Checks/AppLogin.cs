@@ -28,9 +28,16 @@ internal sealed class AppLogin : IAsyncDisposable
         return login;
     }
 
-    /// <summary>A context as a node seals it.</summary>
-    internal string Context(TenantId tenant, Guid actor, OwnerReach reach, TimeSpan goodFor) =>
-        ContextSealer.Seal(_keys.Derive(_keyId), tenant.Value, actor, reach, TimeProvider.System.GetUtcNow() + goodFor);
+    /// <summary>A context as a node seals it for this connection.</summary>
+    internal string Context(TenantId tenant, Guid actor, OwnerReach reach, TimeSpan goodFor, bool readOnly = false) =>
+        Context(tenant, actor, reach, goodFor, readOnly, _connection.ProcessID);
+
+    /// <summary>A context as a node seals it for some other connection.</summary>
+    internal string ContextElsewhere(TenantId tenant, TimeSpan goodFor) =>
+        Context(tenant, Guid.Empty, OwnerReach.All, goodFor, readOnly: false, _connection.ProcessID + 1);
+
+    private string Context(TenantId tenant, Guid actor, OwnerReach reach, TimeSpan goodFor, bool readOnly, int backend) =>
+        ContextSealer.Seal(_keys.Derive(_keyId), tenant.Value, actor, reach, readOnly, backend, TimeProvider.System.GetUtcNow() + goodFor);
 
     /// <summary>Whether the table shows any row on which the condition holds.</summary>
     internal async Task<bool> SeesAsync(string? context, string table, string condition, CancellationToken cancellationToken, params object[] args) =>
@@ -41,7 +48,7 @@ internal sealed class AppLogin : IAsyncDisposable
         await using var transaction = await _connection.BeginTransactionAsync(cancellationToken);
         if (context is not null)
         {
-            await using var set = new NpgsqlCommand("select set_config('vouchsafe.context', $1, true)", _connection) { Parameters = { new() { Value = context } } };
+            await using var set = new NpgsqlCommand("select vouchsafe.enter($1)", _connection) { Parameters = { new() { Value = context } } };
             await set.ExecuteNonQueryAsync(cancellationToken);
         }
 

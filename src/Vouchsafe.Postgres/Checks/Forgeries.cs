@@ -26,6 +26,8 @@ internal static class Forgeries
         yield return ("whose seal begins a byte early", Text(message[..^1], seal));
         yield return ("whose tenant alone was changed", Text(mine[..8], good[8..24], mine[24..]));
         yield return ("whose time was put off", Text([0x7f, .. late[1..]]));
+        yield return ("made for another connection", login.ContextElsewhere(foreign, TimeSpan.FromMinutes(1)));
+        yield return ("that is read-only, in a transaction that may write", login.Context(foreign, Guid.Empty, OwnerReach.All, TimeSpan.FromMinutes(1), readOnly: true));
         yield return ("of the form of an earlier version", $"1.1.{foreign}.{Guid.Empty}.all.99999999999.{Convert.ToHexStringLower(seal)}");
         yield return ("that is a bare tenant id", foreign.ToString());
     }

@@ -24,10 +24,11 @@ public sealed class TenancyGuard(DatabaseOptions options, IDatabase database)
         var probe = new TenantId(Guid.Parse("00000000-0000-7000-8000-00000000ffff"));
         await using var session = database.Tenant(new TenantScope(probe, Actor.System("start-up"), OwnerReach.All, null));
         var (seen, skew) = await session.SingleOrDefaultAsync("select vouchsafe.current_tenant(), clock_timestamp()", [],
-            row => (row.IsDBNull(0) ? Guid.Empty : row.GetGuid(0), (row.GetFieldValue<DateTimeOffset>(1) - TimeProvider.System.GetUtcNow()).Duration()), cancellationToken);
+            row => (row.IsDBNull(0) ? Guid.Empty : row.GetGuid(0), (row.GetFieldValue<DateTimeOffset>(1) - TimeProvider.System.GetUtcNow()).Duration()),
+            cancellationToken);
         if (seen == probe.Value)
             return;
-        throw new TenancyGuardException([skew > ContextSealer.Lifetime - ContextSealer.Reuse
+        throw new TenancyGuardException([skew > ContextSealer.Lifetime - ContextSealer.Renewal
             ? new LintFinding("context.clock", "server", $"The database's clock and this node's are {skew.TotalSeconds:F0} s apart.", "Set both by the same time source.")
             : new LintFinding("context.key", "vouchsafe.seal_keys", "The database doesn't accept this node's contexts.", "Give the node the key store that belongs to the database, and run the migrations.")]);
     }

@@ -39,10 +39,12 @@ revoke all on function vouchsafe.inner_pad(integer), vouchsafe.outer_pad(integer
 
 -- One source, three questions: whose tenant, who acts, how far does the actor see. Null where the context is not exactly as it was sealed.
 --
--- The context is the hexadecimal of expiry 8 | tenant 16 | actor 16 | reach 1 | mac 32 bytes. The expiry is as timestamptz_send writes
--- moments, and comes first: whether it lies ahead is one comparison of bytes, with the transaction's time, so that a context
--- that was good when the transaction began is good until it ends. Both MACs are hashed again before they are compared: where the comparison stops
--- says nothing about the MAC.
+-- The context is the hexadecimal of expiry 8 | tenant 16 | actor 16 | flags 1 | mac 32 bytes; of the flags, 1 is the reach over all owners' rows and
+-- 2 says read-only. The MAC also covers the backend's process id (four bytes, as int4send writes it), which isn't part of the context: a
+-- context is good on the connection it was sealed for and on no other. A read-only one is good only while the transaction is READ ONLY.
+-- The expiry is as timestamptz_send writes moments, and comes first: whether it lies ahead is one comparison of bytes, with the time at which the
+-- statement began. So a context runs out inside an open transaction too, but never in the middle of a scan, which would lose rows without
+-- an error. Both MACs are hashed again before they are compared: where the comparison stops says nothing about the MAC.
 --
 -- It runs once in each statement on a tenant's table, so it is one expression (each further one costs as much as a hash) and has no
 -- SET search_path (which costs a fifth of it): every name in it, the operators' too, carries its schema, and
@@ -52,7 +54,7 @@ $generate$
 declare
     sealed constant text := (
         select string_agg(format(
-            $$pg_catalog.sha256(pg_catalog.sha256(vouchsafe.outer_pad(%1$s) operator(pg_catalog.||) pg_catalog.sha256(vouchsafe.inner_pad(%1$s) operator(pg_catalog.||) pg_catalog.substr(context, 1, 41)))) operator(pg_catalog.=) pg_catalog.sha256(pg_catalog.substr(context, 42))$$,
+            $$pg_catalog.sha256(pg_catalog.sha256(vouchsafe.outer_pad(%1$s) operator(pg_catalog.||) pg_catalog.sha256(vouchsafe.inner_pad(%1$s) operator(pg_catalog.||) pg_catalog.substr(context, 1, 41) operator(pg_catalog.||) pg_catalog.int4send(pg_catalog.pg_backend_pid())))) operator(pg_catalog.=) pg_catalog.sha256(pg_catalog.substr(context, 42))$$,
             key_id), E'\n            or ' order by active_from desc, key_id desc)
         from vouchsafe.seal_keys);
     tenant constant text := $$pg_catalog.encode(pg_catalog.substr(context, 9, 16), 'hex')::pg_catalog.uuid$$;
@@ -62,8 +64,9 @@ begin
 declare
     context constant pg_catalog.bytea := pg_catalog.decode(pg_catalog.current_setting('vouchsafe.context', true), 'hex');
 begin
-    return case when context operator(pg_catalog.>) pg_catalog.timestamptz_send(current_timestamp) and (
+    return case when context operator(pg_catalog.>) pg_catalog.timestamptz_send(pg_catalog.statement_timestamp()) and (
                %s)
+            and (pg_catalog.get_byte(context, 40) operator(pg_catalog.&) 2 operator(pg_catalog.=) 0 or pg_catalog.current_setting('transaction_read_only') operator(pg_catalog.=) 'on')
         then %s end;
 end
 $body$,
@@ -71,7 +74,7 @@ $body$,
         case question
             when 'current_tenant' then tenant
             when 'current_actor' then actor
-            when 'may_see' then format('pg_catalog.get_byte(context, 40) operator(pg_catalog.=) 1 or coalesce(%1$s operator(pg_catalog.=) owner_id or %1$s operator(pg_catalog.=) any (shared_with), false)', actor)
+            when 'may_see' then format('pg_catalog.get_byte(context, 40) operator(pg_catalog.&) 1 operator(pg_catalog.=) 1 or coalesce(%1$s operator(pg_catalog.=) owner_id or %1$s operator(pg_catalog.=) any (shared_with), false)', actor)
         end);
 end
 $generate$;
@@ -79,12 +82,13 @@ revoke all on function vouchsafe.context_source(text) from public;
 grant execute on function vouchsafe.context_source(text) to vouchsafe_app, vouchsafe_platform;
 
 -- To be called in the transaction that changes vouchsafe.seal_keys: from its commit on, every backend verifies with the keys there are then.
+-- Parallel restricted: a parallel worker is a process of its own, and no context is good there.
 create procedure vouchsafe.accept_seal_keys() language plpgsql set search_path = pg_catalog, pg_temp as
 $$
 begin
-    execute format('create or replace function vouchsafe.current_tenant() returns uuid language plpgsql stable parallel safe security definer as %L', vouchsafe.context_source('current_tenant'));
-    execute format('create or replace function vouchsafe.current_actor() returns uuid language plpgsql stable parallel safe security definer as %L', vouchsafe.context_source('current_actor'));
-    execute format('create or replace function vouchsafe.may_see(owner_id uuid, shared_with uuid[]) returns boolean language plpgsql stable parallel safe security definer as %L', vouchsafe.context_source('may_see'));
+    execute format('create or replace function vouchsafe.current_tenant() returns uuid language plpgsql stable parallel restricted security definer as %L', vouchsafe.context_source('current_tenant'));
+    execute format('create or replace function vouchsafe.current_actor() returns uuid language plpgsql stable parallel restricted security definer as %L', vouchsafe.context_source('current_actor'));
+    execute format('create or replace function vouchsafe.may_see(owner_id uuid, shared_with uuid[]) returns boolean language plpgsql stable parallel restricted security definer as %L', vouchsafe.context_source('may_see'));
 end
 $$;
 revoke all on procedure vouchsafe.accept_seal_keys() from public;
@@ -93,6 +97,27 @@ revoke all on function vouchsafe.current_tenant(), vouchsafe.current_actor(), vo
 grant execute on function vouchsafe.current_tenant(), vouchsafe.current_actor(), vouchsafe.may_see(uuid, uuid[]) to vouchsafe_app;
 -- The platform login holds no context; it may ask, and gets null.
 grant execute on function vouchsafe.current_tenant(), vouchsafe.current_actor() to vouchsafe_platform;
+
+-- Sets the context until the end of the transaction; the second also makes the transaction READ ONLY. They exist because the logins have no EXECUTE
+-- on set_config (Roles/harden.sql), which could leave a setting for the next user of the connection; these two can't.
+-- One assignment each, and every name with its schema, for the reasons given above.
+create function vouchsafe.enter(context text) returns void language plpgsql volatile security definer as
+$$
+declare
+    entered constant pg_catalog.text := pg_catalog.set_config('vouchsafe.context', context, true);
+begin
+end
+$$;
+create function vouchsafe.enter_read_only(context text) returns void language plpgsql volatile security definer as
+$$
+declare
+    limited constant pg_catalog.text := pg_catalog.set_config('transaction_read_only', 'on', true);
+    entered constant pg_catalog.text := pg_catalog.set_config('vouchsafe.context', context, true);
+begin
+end
+$$;
+revoke all on function vouchsafe.enter(text), vouchsafe.enter_read_only(text) from public;
+grant execute on function vouchsafe.enter(text), vouchsafe.enter_read_only(text) to vouchsafe_app;
 
 -- The id of the key with which contexts are sealed now. An id is no secret; the key is.
 create function vouchsafe.current_seal_key() returns smallint language sql stable security definer set search_path = pg_catalog, pg_temp as

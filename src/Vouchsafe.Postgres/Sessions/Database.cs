@@ -10,20 +10,17 @@ public sealed class Database : IDatabase, IAsyncDisposable
 {
     private readonly Connector _app, _platform;
     private readonly ContextSealer _sealer;
-    private readonly IContextSetter _setter;
 
     /// <param name="time">The application's clock: <see cref="Session.Now"/>. Contexts are sealed by the machine's, which is the server's.</param>
     /// <param name="services">Where <see cref="Session.Service{T}"/> looks; null: nowhere.</param>
-    /// <param name="setter">How contexts are set; null: on one server.</param>
-    public Database(DatabaseOptions options, IContextKeys keys, TimeProvider time, IServiceProvider? services = null, IContextSetter? setter = null)
+    public Database(DatabaseOptions options, IContextKeys keys, TimeProvider time, IServiceProvider? services = null)
     {
         _app = new Connector(NpgsqlDataSource.Create(options.App), time, services);
         _platform = new Connector(NpgsqlDataSource.Create(options.Platform), time, services);
         _sealer = new ContextSealer(keys, TimeProvider.System);
-        _setter = setter ?? new LocalContextSetter();
     }
 
-    public TenantSession Tenant(TenantScope scope) => new(_app, _sealer, _setter, scope);
+    public TenantSession Tenant(TenantScope scope) => new(_app, _sealer, scope);
 
     public PlatformSession Platform(Actor actor) => new(_platform, actor);
 

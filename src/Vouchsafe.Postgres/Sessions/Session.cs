@@ -217,10 +217,14 @@ public abstract class Session : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>The statement that must precede the first of each transaction, or null.</summary>
+    /// <summary>Whether a context must be entered before the next statement.</summary>
+    /// <param name="entered">One was, in the transaction that is open.</param>
+    private protected abstract bool MustEnter(bool entered);
+
+    /// <summary>The statement that enters it.</summary>
     private protected abstract ValueTask<NpgsqlBatchCommand?> EnterAsync(NpgsqlConnection connection, CancellationToken cancellationToken);
 
-    /// <summary>An empty batch on an open connection; where the transaction is new, with the statement that enters the context.</summary>
+    /// <summary>An empty batch on an open connection; where the transaction is new or its context old, with the statement that enters one.</summary>
     private async ValueTask<NpgsqlBatch> PrepareAsync(CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -232,7 +236,7 @@ public abstract class Session : IAsyncDisposable
             _transaction = await _connection.BeginTransactionAsync(cancellationToken);
         // Always a batch, also of one: a batch's command is one statement, whatever its text says.
         var batch = _connection.CreateBatch();
-        if (!_entered && await EnterAsync(_connection, cancellationToken) is { } enter)
+        if (MustEnter(_entered) && await EnterAsync(_connection, cancellationToken) is { } enter)
             batch.BatchCommands.Add(enter);
         return batch;
     }

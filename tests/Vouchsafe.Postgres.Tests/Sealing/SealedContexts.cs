@@ -18,8 +18,8 @@ public sealed class SealedContexts(TestDatabase database) : IClassFixture<TestDa
     public async Task A_context_says_whose_tenant_and_who_acts_to_its_last_bit()
     {
         var tenant = database.NewTenant();
-        var context = Context(1, tenant, TimeSpan.FromMinutes(1));
         await using var app = await OpenAsync(database);
+        var context = Context(app, 1, tenant, TimeSpan.FromMinutes(1));
         Assert.Equal((tenant.Value, Actor), await AskAsync(app, context));
 
         for (var bit = 0; bit < context.Length / 2 * 8; bit++)
@@ -34,8 +34,65 @@ public sealed class SealedContexts(TestDatabase database) : IClassFixture<TestDa
     public async Task A_context_that_has_run_out_says_nothing()
     {
         await using var app = await OpenAsync(database);
-        Assert.Equal((null, null), await AskAsync(app, Context(1, database.NewTenant(), TimeSpan.FromMilliseconds(-1))));
+        Assert.Equal((null, null), await AskAsync(app, Context(app, 1, database.NewTenant(), TimeSpan.FromMilliseconds(-1))));
         Assert.Equal((null, null), await AskAsync(app, ""));
+    }
+
+    [Fact]
+    public async Task A_context_runs_out_inside_an_open_transaction_too()
+    {
+        await using var app = await OpenAsync(database);
+        await using var transaction = await app.BeginTransactionAsync(Cancel);
+        DateTimeOffset begun, later;
+        await using (var ask = new NpgsqlCommand("select now(), clock_timestamp()", app))
+        await using (var reader = await ask.ExecuteReaderAsync(Cancel))
+        {
+            await reader.ReadAsync(Cancel);
+            (begun, later) = (reader.GetFieldValue<DateTimeOffset>(0), reader.GetFieldValue<DateTimeOffset>(1));
+        }
+
+        // Ahead when the transaction began, past when the next statement begins.
+        Assert.True(later > begun);
+        var tenant = database.NewTenant();
+        Assert.Equal((null, null), await AskAsync(app, Context(app, 1, tenant, later)));
+        Assert.Equal(tenant.Value, (await AskAsync(app, Context(app, 1, tenant, TimeSpan.FromMinutes(1)))).Tenant);
+        await transaction.RollbackAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task A_context_is_good_on_the_connection_it_was_sealed_for_alone()
+    {
+        await using var app = await OpenAsync(database);
+        await using var other = await OpenAsync(database);
+        var context = Context(app, 1, database.NewTenant(), TimeSpan.FromMinutes(1));
+        Assert.NotNull((await AskAsync(app, context)).Tenant);
+        Assert.Equal((null, null), await AskAsync(other, context));
+    }
+
+    [Fact]
+    public async Task A_read_only_context_is_good_only_while_the_transaction_is_read_only()
+    {
+        await using var app = await OpenAsync(database);
+        var tenant = database.NewTenant();
+        var context = Context(app, 1, tenant, TimeSpan.FromMinutes(1), readOnly: true);
+        Assert.Equal((null, null), await AskAsync(app, context));
+        Assert.Equal((tenant.Value, Actor), await AskAsync(app, context, "enter_read_only"));
+        // A reader can't cut the flag off, nor make its own transaction READ WRITE again and keep the context.
+        await using var transaction = await app.BeginTransactionAsync(Cancel);
+        Assert.Equal((null, null), await AskAsync(app, context));
+        await RunAsync(app, "set transaction read only");
+        Assert.Equal((tenant.Value, Actor), await AskAsync(app, context));
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => RunAsync(app, "set transaction read write"));
+        Assert.Equal(PostgresErrorCodes.ActiveSqlTransaction, refused.SqlState);
+    }
+
+    [Theory, InlineData("current_tenant"), InlineData("current_actor"), InlineData("may_see")]
+    public async Task No_parallel_worker_asks_for_the_context(string function)
+    {
+        await using var owner = new NpgsqlConnection(database.Owner);
+        await owner.OpenAsync(Cancel);
+        await using var ask = new NpgsqlCommand("select proparallel from pg_proc where oid = any (array(select oid from pg_proc where proname = $1))", owner) { Parameters = { new() { Value = function } } };
+        Assert.Equal('r', await ask.ExecuteScalarAsync(Cancel));
     }
 
     [Fact]
@@ -43,8 +100,8 @@ public sealed class SealedContexts(TestDatabase database) : IClassFixture<TestDa
     {
         await using var own = await TestDatabase.MakeAsync();
         var tenant = own.NewTenant();
-        var (first, second) = (Context(1, tenant, TimeSpan.FromMinutes(1)), Context(2, tenant, TimeSpan.FromMinutes(1)));
         await using var app = await OpenAsync(own);
+        var (first, second) = (Context(app, 1, tenant, TimeSpan.FromMinutes(1)), Context(app, 2, tenant, TimeSpan.FromMinutes(1)));
         Assert.Equal(tenant.Value, (await AskAsync(app, first)).Tenant);
         Assert.Null((await AskAsync(app, second)).Tenant);
 
@@ -70,7 +127,7 @@ public sealed class SealedContexts(TestDatabase database) : IClassFixture<TestDa
         await RunAsync(app, "set debug_print_plan = on");
         await using (var transaction = await app.BeginTransactionAsync(Cancel))
         {
-            await RunAsync(app, $"select set_config('vouchsafe.context', '{Context(1, database.NewTenant(), TimeSpan.FromMinutes(1))}', true)");
+            await RunAsync(app, $"select vouchsafe.enter('{Context(app, 1, database.NewTenant(), TimeSpan.FromMinutes(1))}')");
             await RunAsync(app, $"select vouchsafe.{function}");
             await transaction.RollbackAsync(Cancel);
         }
@@ -112,14 +169,17 @@ public sealed class SealedContexts(TestDatabase database) : IClassFixture<TestDa
         await using var app = await OpenAsync(own);
         await RunAsync(app, "set search_path = trap, pg_catalog");
         var tenant = own.NewTenant();
-        var forged = Context(1, tenant, TimeSpan.FromMinutes(1))[..^2] + "00";
+        var forged = Context(app, 1, tenant, TimeSpan.FromMinutes(1))[..^2] + "00";
         Assert.Equal((null, null), await AskAsync(app, forged));
-        Assert.Equal((null, null), await AskAsync(app, Context(1, tenant, TimeSpan.FromMinutes(-1))));
-        Assert.Equal(tenant.Value, (await AskAsync(app, Context(1, tenant, TimeSpan.FromMinutes(1)))).Tenant);
+        Assert.Equal((null, null), await AskAsync(app, Context(app, 1, tenant, TimeSpan.FromMinutes(-1))));
+        Assert.Equal(tenant.Value, (await AskAsync(app, Context(app, 1, tenant, TimeSpan.FromMinutes(1)))).Tenant);
     }
 
-    private string Context(short key, TenantId tenant, TimeSpan goodFor) =>
-        ContextSealer.Seal(database.Keys.Derive(key), tenant.Value, Actor, OwnerReach.Own, TimeProvider.System.GetUtcNow() + goodFor);
+    private string Context(NpgsqlConnection connection, short key, TenantId tenant, TimeSpan goodFor, bool readOnly = false) =>
+        Context(connection, key, tenant, TimeProvider.System.GetUtcNow() + goodFor, readOnly);
+
+    private string Context(NpgsqlConnection connection, short key, TenantId tenant, DateTimeOffset expiry, bool readOnly = false) =>
+        ContextSealer.Seal(database.Keys.Derive(key), tenant.Value, Actor, OwnerReach.Own, readOnly, connection.ProcessID, expiry);
 
     /// <summary>Plan trees write a constant as its bytes, in decimal.</summary>
     private static string AsPlansWriteIt(byte[] key) => string.Join(' ', key.Select(octet => ((sbyte)octet).ToString(CultureInfo.InvariantCulture)));
@@ -140,13 +200,13 @@ public sealed class SealedContexts(TestDatabase database) : IClassFixture<TestDa
         await command.ExecuteNonQueryAsync(Cancel);
     }
 
-    private static async Task<(Guid? Tenant, Guid? Actor)> AskAsync(NpgsqlConnection app, string context)
+    private static async Task<(Guid? Tenant, Guid? Actor)> AskAsync(NpgsqlConnection app, string context, string function = "enter")
     {
         await using var batch = new NpgsqlBatch(app)
         {
             BatchCommands =
             {
-                new("select pg_catalog.set_config('vouchsafe.context', $1, true)") { Parameters = { new() { Value = context } } },
+                new($"select vouchsafe.{function}($1)") { Parameters = { new() { Value = context } } },
                 new("select vouchsafe.current_tenant(), vouchsafe.current_actor()"),
             },
         };
