@@ -79,3 +79,10 @@ create table backoffice.order_lines
     foreign key (tenant_id, order_id) references backoffice.orders (tenant_id, order_id) on delete cascade
 );
 call vouchsafe.owned_table('backoffice.order_lines');
+
+-- The application may delete nothing directly: whoever may, may also lock the table for everybody. The policy holds here too.
+create function backoffice.remove_lines(p_tenant uuid, p_order uuid) returns void
+    language sql volatile security definer set search_path = pg_catalog, pg_temp as
+$$ delete from backoffice.order_lines l where l.tenant_id = p_tenant and l.order_id = p_order $$;
+revoke all on function backoffice.remove_lines(uuid, uuid) from public;
+grant execute on function backoffice.remove_lines(uuid, uuid) to vouchsafe_app;

@@ -56,7 +56,7 @@ internal sealed class OrderWriting(IDatabase database)
                 where tenant_id = $1 and order_id = $2
                 """,
                 scope.Tenant, id, input.CustomerId, input.Currency, input.Reference, sums.Net, sums.Vat, input.OrderedOn ?? order.Summary.OrderedOn, session.Now),
-            new Statement("delete from backoffice.order_lines where tenant_id = $1 and order_id = $2", scope.Tenant, id),
+            new Statement("select backoffice.remove_lines($1, $2)", scope.Tenant, id),
             Lines(scope.Tenant, id, input.Lines),
         ], cancellationToken);
         await RecordAsync(session, new AuditEvent("order.changed", Order(id), Number(order.Summary.Number)), cancellationToken);

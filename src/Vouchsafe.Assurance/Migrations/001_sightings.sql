@@ -17,6 +17,14 @@ create table assurance.sightings
 );
 call vouchsafe.platform_table('assurance.sightings');
 
+-- Locks: one check or drill of a control at a time. The rows are never committed. Rows and no advisory locks, because
+-- only the platform's login has a right to them.
+create table assurance.turns
+(
+    control text primary key check (octet_length(control) <= 100)
+);
+call vouchsafe.platform_table('assurance.turns', 'select,insert,update');
+
 -- Every red stays listed, mended or not.
 create table assurance.reds
 (

@@ -6,7 +6,7 @@ namespace Vouchsafe.Assurance.Running;
 
 /// <summary>
 /// One look or drill at a control at a time, across all nodes: while a drill has a control broken on purpose nobody may take that for a breakage in
-/// earnest, and two looks at once would see each other's canaries. A turn is a lock of the database's, so it ends with the process that holds it.
+/// earnest, and two looks at once would see each other's canaries. A turn is a row that only this transaction sees, so it ends with the process that holds it.
 /// </summary>
 internal sealed class Turns(IDatabase database)
 {
@@ -23,7 +23,8 @@ internal sealed class Turns(IDatabase database)
                 await session.BeginAsync(cancellationToken);
                 // A drill's three looks may take longer than the server lets a transaction rest.
                 await session.ExecuteAsync("set local idle_in_transaction_session_timeout = 0", [], cancellationToken);
-                await session.ExecuteAsync("select pg_advisory_xact_lock(hashtextextended('assurance.control ' || $1, 0))", [control], cancellationToken);
+                // Never committed: whoever comes while this transaction is open waits for its end, and then inserts its own.
+                await session.ExecuteAsync("insert into assurance.turns (control) values ($1) on conflict (control) do update set control = excluded.control", [control], cancellationToken);
                 return session;
             }
             catch (DatabaseRefusedException slow) when (slow.Refusal == Refusal.TooSlow && !cancellationToken.IsCancellationRequested)

@@ -36,6 +36,14 @@ create table audit.pending (
 alter table audit.pending alter column hashes set storage external;
 call vouchsafe.platform_table('audit.pending');
 
+-- The sequencer's lock: whoever holds this row numbers entries, for one round. A row and no advisory lock, because only
+-- the platform's login has a right to it.
+create table audit.sequencer (
+    only_row boolean primary key default true check (only_row)
+);
+insert into audit.sequencer default values;
+call vouchsafe.platform_table('audit.sequencer', 'select,update');
+
 create table audit.logs (
     tenant_id uuid        not null primary key,
     log_id    uuid        not null unique,

@@ -8,13 +8,11 @@ namespace Vouchsafe.Audit.Sequencing;
 
 /// <summary>
 /// Gives committed entries their indexes and integrates them into their tenants' logs. One round is one transaction:
-/// the pending rows go, and tiles, bundles, tails and heads come, or nothing happens. An advisory lock held by that
-/// transaction keeps other nodes out, so that a node that dies or stalls holds nobody up and writes nothing late.
+/// the pending rows go, and tiles, bundles, tails and heads come, or nothing happens. That transaction holds the row of
+/// <c>audit.sequencer</c> and so keeps other nodes out, so that a node that dies or stalls holds nobody up and writes nothing late.
 /// </summary>
 internal sealed class Sequencer(IDatabase database, LogIdentities identities, SequencerOptions options, TimeProvider time, ISequencerWitness? witness = null) : IDisposable
 {
-    private const long LockKey = 0x766f_7563_6861; // "voucha"
-
     private readonly SemaphoreSlim _oneRound = new(1, 1);
     private readonly Dictionary<Guid, RightEdge> _edges = [];
     private readonly PendingScan _scan = new(time);
@@ -69,7 +67,7 @@ internal sealed class Sequencer(IDatabase database, LogIdentities identities, Se
     {
         witness?.Reached(SequencerStep.Began);
         var began = time.GetTimestamp();
-        if (await Taken.TakeAsync(session, LockKey, options, [.. _damaged], from, cancellationToken) is not { } taken)
+        if (await Taken.TakeAsync(session, options, [.. _damaged], from, cancellationToken) is not { } taken)
             return null;
         _scan.Looked(from, began, taken.First);
         witness?.Reached(SequencerStep.TookPending);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Vouchsafe.Postgres.Errors;
 
 namespace Vouchsafe.Edge.Limits;
 
@@ -36,6 +37,7 @@ internal sealed partial class RateLimiter(IPermits permits, NodeId node, TimePro
                 var now = time.GetTimestamp();
                 if (tally.TryUse(now)) return Admission.Granted;
                 if (tally.RefusedFor(now) is { } ticks) return Admission.Refused(Span(ticks));
+                if (tally.IsHeld(now)) throw new LimitsUnavailableException();
                 somebody = tally.Asking;
                 if (somebody is null)
                     tally.Asking = (mine = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
@@ -73,6 +75,13 @@ internal sealed partial class RateLimiter(IPermits permits, NodeId node, TimePro
         try
         {
             return await RefillInTimeAsync(tally, limit, key, either.Token);
+        }
+        catch (DatabaseRefusedException held) when (held.Refusal == Refusal.TooSlow)
+        {
+            // The database answers; somebody holds this client's row. Whoever else comes for this client doesn't wait as well, and nobody else is refused.
+            lock (tally) tally.Held(time.GetTimestamp() + Ticks(Pause));
+            ClientHeld(held);
+            throw new LimitsUnavailableException(held);
         }
         catch (Exception away) when (!cancellationToken.IsCancellationRequested)
         {
@@ -192,6 +201,9 @@ internal sealed partial class RateLimiter(IPermits permits, NodeId node, TimePro
 
     [LoggerMessage(4010, LogLevel.Error, "Rate limits can't be counted; limited requests are refused until they can")]
     private partial void NoAnswer(Exception problem);
+
+    [LoggerMessage(4013, LogLevel.Error, "One client's requests can't be counted: a database session holds its row; that client is refused until it is free")]
+    private partial void ClientHeld(Exception problem);
 }
 
 /// <summary>Whether a request may go on.</summary>

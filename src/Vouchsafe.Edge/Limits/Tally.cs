@@ -6,7 +6,7 @@ internal sealed class Tally(ClientLimit limit, ClientKey key)
     private Guid grant;
     private bool leased;
     private int left, used, batch = 1;
-    private long lastUse, leaseEnds = long.MinValue, refusedUntil = long.MinValue;
+    private long lastUse, leaseEnds = long.MinValue, refusedUntil = long.MinValue, heldUntil = long.MinValue;
 
     /// <summary>Set while somebody asks the database for this client; all others wait for the answer.</summary>
     public Task? Asking { get; set; }
@@ -51,6 +51,11 @@ internal sealed class Tally(ClientLimit limit, ClientKey key)
         refusedUntil = until;
     }
 
+    /// <summary>The client's row is held by somebody: it isn't asked for again before then.</summary>
+    public void Held(long until) => heldUntil = until;
+
+    public bool IsHeld(long now) => now < heldUntil;
+
     /// <summary>Ends the lease on this node.</summary>
     /// <returns>What is to be told to the database, or null where there is nothing.</returns>
     public Lease? Detach(long now, TimeProvider time)
@@ -66,5 +71,5 @@ internal sealed class Tally(ClientLimit limit, ClientKey key)
     public bool LeaseIsOver(long now) => leased && now >= leaseEnds;
 
     /// <summary>Whether nothing is lost with it.</summary>
-    public bool IsIdle(long now) => Asking is null && !leased && now >= leaseEnds && now >= refusedUntil;
+    public bool IsIdle(long now) => Asking is null && !leased && now >= leaseEnds && now >= refusedUntil && now >= heldUntil;
 }

@@ -11,7 +11,8 @@ begin
         raise exception 'the session is not of this tenant' using errcode = '42501';
     end if;
     -- One change of a tenant's memberships at a time, or two administrators could remove each other at once.
-    perform pg_advisory_xact_lock(hashtextextended('identity.memberships ' || p_tenant, 0));
+    -- Whoever waited sees in the next statement what the other one left.
+    perform from identity.memberships m where m.tenant_id = p_tenant and m.role in ('admin', 'platform_admin') order by m.user_id for update;
     -- The nil actor is the system: a job or the seed, never a request.
     if actor = '00000000-0000-0000-0000-000000000000' then
         return;

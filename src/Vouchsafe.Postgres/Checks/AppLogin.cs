@@ -14,8 +14,8 @@ internal sealed class AppLogin : IAsyncDisposable
 
     private AppLogin(NpgsqlConnection connection, IContextKeys keys) => (_connection, _keys) = (connection, keys);
 
-    /// <summary>The tables of tenants that the login may read, and whether their rows have owners.</summary>
-    internal IReadOnlyList<(string Name, bool Owned)> Tables { get; private set; } = [];
+    /// <summary>The tables of tenants that the login may read, whether their rows have owners, and whether they were declared with the right to delete.</summary>
+    internal IReadOnlyList<(string Name, bool Owned, bool Deletable)> Tables { get; private set; } = [];
 
     internal static async Task<AppLogin> OpenAsync(DatabaseOptions options, IContextKeys keys, CancellationToken cancellationToken)
     {
@@ -73,19 +73,19 @@ internal sealed class AppLogin : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
-    private async Task<List<(string, bool)>> ReadTablesAsync(CancellationToken cancellationToken)
+    private async Task<List<(string, bool, bool)>> ReadTablesAsync(CancellationToken cancellationToken)
     {
-        var tables = new List<(string, bool)>();
+        var tables = new List<(string, bool, bool)>();
         await using var command = new NpgsqlCommand(
             """
-            select format('%I.%I', n.nspname, c.relname), obj_description(c.oid, 'pg_class') like 'vouchsafe:owned%'
+            select format('%I.%I', n.nspname, c.relname), obj_description(c.oid, 'pg_class') like 'vouchsafe:owned%', obj_description(c.oid, 'pg_class') like '%delete%'
             from pg_class c join pg_namespace n on n.oid = c.relnamespace
             where obj_description(c.oid, 'pg_class') ~ '^vouchsafe:(tenant|owned)' and has_schema_privilege(n.oid, 'USAGE') and has_table_privilege(c.oid, 'SELECT')
             order by 1
             """, _connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
-            tables.Add((reader.GetString(0), reader.GetBoolean(1)));
+            tables.Add((reader.GetString(0), reader.GetBoolean(1), reader.GetBoolean(2)));
         return tables;
     }
 }

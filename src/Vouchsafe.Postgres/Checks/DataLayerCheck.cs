@@ -40,7 +40,8 @@ public sealed class DataLayerCheck(DatabaseOptions options, IDatabase database, 
         var wrong = await ForgedAsync(login, seen, cancellationToken)
             ?? await ReadAsync(login, cancellationToken)
             ?? await WriteAsync(login, cancellationToken)
-            ?? await EscapeAsync(login, seen, cancellationToken);
+            ?? await EscapeAsync(login, seen, cancellationToken)
+            ?? await StoppingOthers.TryAsync(login, seen, cancellationToken);
         return wrong is not null
             ? Finding.Broken(wrong, seen)
             : Finding.Held($"With the application's own login one tenant reached no row of another in {login.Tables.Count} tables: not by reading, writing, referring, probing, nor by {seen["forgeries"]} forged or expired contexts.", seen);
@@ -56,7 +57,7 @@ public sealed class DataLayerCheck(DatabaseOptions options, IDatabase database, 
             count++;
             if (await login.TryAsync(context, "select vouchsafe.current_tenant()", cancellationToken) is { First: Guid })
                 return $"The database accepts {name}.";
-            foreach (var (table, _) in login.Tables)
+            foreach (var (table, _, _) in login.Tables)
                 if (await login.SeesAsync(context, table, "true", cancellationToken))
                     return $"{table} shows rows under {name}.";
         }
@@ -71,7 +72,7 @@ public sealed class DataLayerCheck(DatabaseOptions options, IDatabase database, 
         // Without this a database that answers nobody would pass.
         if (!await login.SeesAsync(mine, "vouchsafe.canaries", "tenant_id = $1", cancellationToken, Canaries.One.Value))
             return "A tenant doesn't see its own rows.";
-        foreach (var (table, _) in login.Tables)
+        foreach (var (table, _, _) in login.Tables)
             if (await login.SeesAsync(mine, table, "tenant_id <> $1", cancellationToken, Canaries.One.Value))
                 return $"{table} shows one tenant another's rows.";
         return null;

@@ -25,7 +25,7 @@ public sealed class RowSecurityCheck(DatabaseOptions options, IDatabase database
         await Canaries.PlantAsync(database, cancellationToken);
         await using var login = await AppLogin.OpenAsync(options, keys, cancellationToken);
         var seen = new JsonObject { ["tables"] = login.Tables.Count, ["rules"] = TenancyLinter.RuleNames.Count };
-        foreach (var (table, _) in login.Tables)
+        foreach (var (table, _, _) in login.Tables)
         {
             var read = await login.TryAsync(null, $"select 1 from {table} limit 1", cancellationToken);
             if (read.Rows > 0)

@@ -5,7 +5,7 @@ namespace Vouchsafe.Postgres.Linting;
 /// <summary>Reads the catalogue for anything through which one tenant could reach or notice another. Any login can run it; it changes nothing.</summary>
 public static class TenancyLinter
 {
-    private static readonly LintRule[] Rules = [.. TableRules.All, .. CodeRules.All, .. RoleRules.All];
+    private static readonly LintRule[] Rules = [.. TableRules.All, .. CodeRules.All, .. RoleRules.All, .. LimitRules.All];
 
     /// <summary>The names of the rules that read the catalogue, and of the one that reads connection strings.</summary>
     public static IReadOnlyList<string> RuleNames { get; } = [.. Rules.Select(rule => rule.Name), ConnectionStringRule.Name];

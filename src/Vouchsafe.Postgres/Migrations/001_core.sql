@@ -130,11 +130,19 @@ create procedure vouchsafe.declare_table(target regclass, class text, app_rights
 $$
 declare
     home constant text := (select relnamespace::regnamespace::text from pg_class where oid = target);
+    -- UPDATE is granted column by column: the same right on the table includes LOCK TABLE in every mode, which stops all
+    -- tenants (so does DELETE, which has no columns). Nobody moves a row to another tenant, so tenant_id is left out.
+    columns constant text := (select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute
+                              where attrelid = target and attnum > 0 and not attisdropped and attgenerated = '' and attname <> 'tenant_id');
+    one text;
 begin
     execute format('revoke all on table %s from public, vouchsafe_app, vouchsafe_platform', target);
     if app_rights <> '' then
         execute format('grant usage on schema %s to vouchsafe_app', home);
-        execute format('grant %s on table %s to vouchsafe_app', app_rights, target);
+        foreach one in array string_to_array(replace(app_rights, ' ', ''), ',') loop
+            continue when one = 'update' and columns is null;
+            execute format('grant %s on table %s to vouchsafe_app', case one when 'update' then format('update (%s)', columns) else one end, target);
+        end loop;
     end if;
     if platform_rights <> '' then
         execute format('grant usage on schema %s to vouchsafe_platform', home);
@@ -170,7 +178,7 @@ begin
 end
 $$;
 
-create procedure vouchsafe.tenant_table(name text, rights text default 'select,insert,update,delete') language plpgsql set search_path = pg_catalog, pg_temp as
+create procedure vouchsafe.tenant_table(name text, rights text default 'select,insert,update') language plpgsql set search_path = pg_catalog, pg_temp as
 $$
 begin
     call vouchsafe.seal_table(name::regclass, 'tenant_id = vouchsafe.current_tenant()');
@@ -178,7 +186,7 @@ begin
 end
 $$;
 
-create procedure vouchsafe.owned_table(name text, rights text default 'select,insert,update,delete') language plpgsql set search_path = pg_catalog, pg_temp as
+create procedure vouchsafe.owned_table(name text, rights text default 'select,insert,update') language plpgsql set search_path = pg_catalog, pg_temp as
 $$
 begin
     if (select count(*) from pg_attribute where attrelid = name::regclass and attnotnull and not attisdropped

@@ -20,7 +20,17 @@ public static class Bootstrap
                 await RunAsync(connection, $"create role {role}", cancellationToken);
             var secret = password is null ? "" : $" password {await LiteralAsync(connection, password, cancellationToken)}";
             await RunAsync(connection, $"alter role {role} login nosuperuser nobypassrls nocreatedb nocreaterole noreplication noinherit{secret}", cancellationToken);
+            foreach (var (name, value) in SessionLimits.OfRole(role))
+                await RunAsync(connection, $"alter role {role} set {name} = '{value}'", cancellationToken);
         }
+
+        // In a database that nobody hardened a login may call what ends its siblings, wherever those are connected.
+        foreach (var database in new[] { "postgres", "template1" })
+            if (await ExistsAsync(connection, "select has_database_privilege('public', oid, 'CONNECT') from pg_database where datname = $1", database, cancellationToken))
+                await RunAsync(connection, $"revoke connect on database {database} from public", cancellationToken);
+
+        await using var share = new NpgsqlCommand(SessionLimits.ConnectionLimit, connection);
+        await RunAsync(connection, $"alter role {DatabaseRoles.App} connection limit {(int)(await share.ExecuteScalarAsync(cancellationToken))!}", cancellationToken);
     }
 
     public static async Task EnsureDatabaseAsync(string superuser, string name, CancellationToken cancellationToken)
@@ -57,7 +67,7 @@ public static class Bootstrap
     private static async Task<bool> ExistsAsync(NpgsqlConnection connection, string sql, string name, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = name } } };
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
     private static async Task<string> LiteralAsync(NpgsqlConnection connection, string value, CancellationToken cancellationToken)

@@ -50,6 +50,7 @@ public sealed record DatabaseOptions
         MaxPoolSize = MaximumConnections,
         // The context is local to each transaction, so nothing is left to reset, and the reset costs more than row-level security.
         NoResetOnClose = true,
+        Options = SessionLimits.StartupOptions(role),
         // Statements name their schemas. The same path as the SECURITY DEFINER functions pin: else the plans of what both call would be made anew at each change.
         SearchPath = "pg_catalog, pg_temp",
         MaxAutoPrepare = 250,

@@ -84,7 +84,7 @@ public sealed class Rounds : OnTwoNodes
         Assert.Equal(0, TlsCheck.Looks);
         // The server ends the connection, as it does when a node dies.
         await Testing.Databases.TestDatabase.ScalarAsync(Shared.Superuser,
-            "select count(pg_terminate_backend(pid)) from pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())");
+            "select count(pg_terminate_backend(pid)) from pg_stat_activity where usename = 'vouchsafe_platform' and state = 'idle in transaction' and datname = current_database()");
         Assert.True((await waiting).Holds);
         await Record.ExceptionAsync(async () => await held.DisposeAsync());
     }

@@ -71,6 +71,8 @@ public sealed class PlantedFaults
         { "grant.app", "shop.visits_2026", "grant select on shop.visits_2026 to vouchsafe_app", "revoke select on shop.visits_2026 from vouchsafe_app" },
         { "grant.app", "vouchsafe.seal_keys", "grant select on vouchsafe.seal_keys to vouchsafe_app", "revoke select on vouchsafe.seal_keys from vouchsafe_app" },
         { "grant.platform", "shop.orders", "grant select on shop.orders to vouchsafe_platform", "revoke select on shop.orders from vouchsafe_platform" },
+        { "grant.lock", "shop.orders", "grant update on shop.orders to vouchsafe_app", "revoke update on shop.orders from vouchsafe_app; call vouchsafe.tenant_table('shop.orders')" },
+        { "grant.app", "shop.orders", "grant delete on shop.orders to vouchsafe_app", "revoke delete on shop.orders from vouchsafe_app" },
         { "grant.default", "vouchsafe_owner in shop", "alter default privileges in schema shop grant select on tables to vouchsafe_app", "alter default privileges in schema shop revoke select on tables from vouchsafe_app" },
         { "grant.create", "vouchsafe_app on schema shop", "grant create on schema shop to vouchsafe_app", "revoke create on schema shop from vouchsafe_app" },
     };
@@ -104,6 +106,7 @@ public sealed class PlantedFaults
         { "role.owner", "schema depot", "create schema depot authorization vouchsafe_app; revoke create on schema depot from vouchsafe_app", "drop schema depot" },
         { "grant.other", "shop.orders", "create role reporting; grant select on shop.orders to reporting", "drop owned by reporting; drop role reporting" },
         { "grant.create", "vouchsafe_app on database {0}", "grant temporary on database {0} to vouchsafe_app", "revoke temporary on database {0} from vouchsafe_app" },
+        { "role.connections", "vouchsafe_app", "alter role vouchsafe_app connection limit -1", "alter role vouchsafe_app connection limit 100" },
         { "context.default", "vouchsafe_app", "alter role vouchsafe_app set vouchsafe.context = 'x'", "alter role vouchsafe_app reset vouchsafe.context" },
         { "context.default", "every role in {0}", "alter database {0} set vouchsafe.context = 'x'", "alter database {0} reset vouchsafe.context" },
         { "publication", "shop.orders feed", "create publication feed for table shop.orders", "drop publication feed" },
