@@ -31,6 +31,7 @@ public sealed class SequencerLockTests(AuditDatabase database) : IClassFixture<A
             "lock table audit.entries in share row exclusive mode",
         })
         {
+            await using var transaction = await attacker.BeginTransactionAsync(Cancellation);
             await using var attempt = new NpgsqlCommand(sql, attacker);
             var refused = await Assert.ThrowsAsync<PostgresException>(() => attempt.ExecuteNonQueryAsync(Cancellation));
             Assert.Equal((sql, PostgresErrorCodes.InsufficientPrivilege), (sql, refused.SqlState));
