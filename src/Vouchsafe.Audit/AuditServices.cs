@@ -47,6 +47,8 @@ public static class AuditServices
         services.AddJob<RollUpJob>();
         services.AddSingleton<HeadMemory>();
         services.AddSingleton<RecentEntries>();
+        services.TryAddSingleton(new WatchOptions());
+        services.AddSingleton<TrailWatch>();
         services.AddCheck<ImmutableCheck>().AddDrill<ImmutableDrill>();
         services.AddCheck<ExportCheck>();
         services.AddCheck<AttributionCheck>();

@@ -15,12 +15,14 @@ internal sealed class HeadMemory(AuditOptions options)
 
     public void Remember(VerifiedHead head)
     {
+        if (_heads.TryGetValue(head.Log, out var known) && known == head)
+            return;
         _heads[head.Log] = head;
         if (options.MemoryFolder is not { } folder)
             return;
         Directory.CreateDirectory(folder);
         var file = Path.Combine(folder, head.Log.ToString("N"));
-        File.WriteAllText(file + ".new", string.Create(CultureInfo.InvariantCulture, $"{head.Tenant:N} {head.Size} {head.Root}"));
+        File.WriteAllText(file + ".new", string.Create(CultureInfo.InvariantCulture, $"{head.Tenant:N} {head.Size} {head.Root} {head.Position}"));
         File.Move(file + ".new", file, overwrite: true);
     }
 
@@ -40,11 +42,14 @@ internal sealed class HeadMemory(AuditOptions options)
         foreach (var file in Directory.EnumerateFiles(folder))
         {
             if (Guid.TryParseExact(Path.GetFileName(file), "N", out var log)
-                && File.ReadAllText(file).Split(' ') is [var tenant, var size, { Length: 2 * Digest.Size } root]
+                && File.ReadAllText(file).Split(' ') is [var tenant, var size, { Length: 2 * Digest.Size } root, .. var rest]
                 && Guid.TryParseExact(tenant, "N", out var owner)
                 && long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
                 && root.All(char.IsAsciiHexDigitLower))
-                heads[log] = new VerifiedHead(log, owner, count, Digest.From(Convert.FromHexString(root)));
+                heads[log] = new VerifiedHead(log, owner, count, Digest.From(Convert.FromHexString(root)))
+                {
+                    Position = rest is [var position] && long.TryParse(position, NumberStyles.None, CultureInfo.InvariantCulture, out var at) ? at : 0,
+                };
         }
 
         return heads;
@@ -52,4 +57,8 @@ internal sealed class HeadMemory(AuditOptions options)
 }
 
 /// <summary>A head that the entries were seen to hash to.</summary>
-internal sealed record VerifiedHead(Guid Log, Guid Tenant, long Size, Digest Root);
+internal sealed record VerifiedHead(Guid Log, Guid Tenant, long Size, Digest Root)
+{
+    /// <summary>Where the pass over all entries goes on after a restart.</summary>
+    public long Position { get; init; }
+}

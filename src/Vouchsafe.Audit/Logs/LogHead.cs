@@ -8,4 +8,7 @@ namespace Vouchsafe.Audit.Logs;
 internal sealed record LogHead(Guid Tenant, Guid LogId, long Size, Digest Root, DateTimeOffset MovedAt, long PrunedTo)
 {
     public TreeHead Tree => new(Size, Root);
+
+    /// <summary>How messages name it.</summary>
+    public string Name => $"log {LogId:N}";
 }

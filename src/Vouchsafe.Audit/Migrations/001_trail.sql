@@ -9,7 +9,8 @@ grant usage on schema audit to vouchsafe_app, vouchsafe_platform;
 
 -- One row is one append: a single entry, or up to 256 that came together. An entry's id is the append's id with its
 -- position in the last byte. A leaf is what the log commits to (commitments, no person); the sealed part opens the
--- commitments and is readable only while the keys of the people in it live.
+-- commitments and is readable only while the keys of the people in it live. When an entry was recorded its leaf says, and
+-- no column beside it: a second time could be moved back.
 --
 -- Many entries share a row because the policy is checked once a row, and because a row has one index entry: a bulk
 -- write of sealed and hashed entries then costs no more than a plain COPY. What must hold of a row is checked by
@@ -17,7 +18,6 @@ grant usage on schema audit to vouchsafe_app, vouchsafe_platform;
 create table audit.entries (
     tenant_id   uuid        not null,
     append_id   uuid        not null,
-    recorded_at timestamptz not null default now(),
     leaves      bytea[]     not null,
     sealed      bytea[]     not null,
     primary key (tenant_id, append_id)

@@ -16,7 +16,9 @@ create function audit.prune(p_tenant uuid, p_before bigint) returns bigint
 declare
     pruned_before bigint;
     youngest      interval;
+    touched       uuid[];
     appends       uuid[];
+    latest        bigint;
     gone          bigint;
 begin
     if p_tenant is distinct from vouchsafe.current_tenant() then
@@ -35,12 +37,20 @@ begin
         select overlay(substr(t.entries, 16 * i + 1, 16) placing '\x00'::bytea from 16), false
         from audit.tails t, generate_series(0, octet_length(t.entries) / 16 - 1) as i where t.tenant_id = p_tenant
     )
-    select array_agg(encode(id, 'hex')::uuid) into appends from (select id from named group by id having bool_and(goes)) as gone_for_good;
-    if exists (select from audit.entries e where e.tenant_id = p_tenant and e.append_id = any (appends) and e.recorded_at > now() - youngest) then
+    select coalesce(array_agg(encode(id, 'hex')::uuid), '{}'), coalesce(array_agg(encode(id, 'hex')::uuid) filter (where wholly), '{}') into touched, appends
+    from (select id, bool_and(goes) as wholly from named group by id having bool_or(goes)) as going;
+    -- The age is that of the time which each leaf commits to: microseconds since 1970, behind its version, kind and log.
+    latest := (extract(epoch from now() - youngest) * 1000000)::bigint;
+    if exists (
+        select from audit.entries e, unnest(e.leaves) as leaf where e.tenant_id = p_tenant and e.append_id = any (touched)
+        and (octet_length(leaf) < 26 or get_byte(leaf, 0) <> 1 or ('x' || encode(substr(leaf, 19, 8), 'hex'))::bit(64)::bigint not between 0 and latest)) then
         raise exception 'an entry among them is younger than %', youngest using errcode = '42501';
     end if;
     delete from audit.entries e where e.tenant_id = p_tenant and e.append_id = any (appends);
     get diagnostics gone = row_count;
+    if gone <> cardinality(appends) then
+        raise exception 'entries among them are gone already' using errcode = 'XX001';
+    end if;
     delete from audit.tiles t where t.tenant_id = p_tenant and t.level = 0 and t.tile < p_before / 256;
     delete from audit.bundles b where b.tenant_id = p_tenant and b.bundle < p_before / 256;
     update audit.heads h set pruned_to = p_before where h.tenant_id = p_tenant;

@@ -51,6 +51,6 @@ public static class ExportVerifier
             free.Push(first);
             trust.Progress?.Report(new ExportProgress(log!.Entries, claims!.Checkpoint.Head.Size - claims.Header.Pruned, bytes));
         }
-        return (log ?? throw new ExportException("The export is cut off in its header.")).Finish(left.Length > 0) with { KeyTrusted = trust.Key is not null };
+        return (log ?? throw new ExportException("The export is cut off in its header.")).Finish(claims!, left.Length > 0) with { KeyTrusted = trust.Key is not null };
     }
 }

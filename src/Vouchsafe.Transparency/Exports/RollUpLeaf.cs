@@ -12,6 +12,8 @@ public static class RollUpLeaf
 {
     public const byte Version = 0x10;
 
+    internal const int Size = 1 + Digest.Size;
+
     /// <param name="salt">16 random bytes, fresh for each leaf.</param>
     /// <param name="checkpointText">The signed note's text, with its last newline.</param>
     public static byte[] Build(ReadOnlySpan<byte> salt, string checkpointText)

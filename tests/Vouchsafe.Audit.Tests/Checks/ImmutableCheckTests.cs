@@ -6,6 +6,7 @@ using Vouchsafe.Claims.Checks;
 using Vouchsafe.Cryptography.Keys;
 using Vouchsafe.Postgres.Tenancy;
 using Vouchsafe.Testing.Databases;
+using Vouchsafe.Transparency.Entries;
 using Xunit;
 
 namespace Vouchsafe.Audit.Tests.Checks;
@@ -51,7 +52,7 @@ public sealed class ImmutableCheckTests : IAsyncLifetime
     [InlineData("update audit.entries e set leaves = o.leaves from audit.entries o where e.append_id = (select append_id from audit.entries order by 1 limit 1) and o.append_id = (select append_id from audit.entries order by 1 desc limit 1)", "Entry 0 of log", "was edited")]
     [InlineData("delete from audit.bundles", "bundle of entries 0 to 255", "is gone")]
     [InlineData("delete from audit.tiles where level = 0", "hashes of entries 0 to 255", "gone")]
-    [InlineData("update audit.tiles set hashes = set_byte(hashes, 3, 255 - get_byte(hashes, 3)) where level = 0", "Entry 0 of log", "was edited")]
+    [InlineData("update audit.tiles set hashes = set_byte(hashes, 3, 255 - get_byte(hashes, 3)) where level = 0", "The hashes of entries 0 to 255", "altered")]
     [InlineData("update audit.tiles set hashes = set_byte(hashes, 3, 255 - get_byte(hashes, 3)) where level = 1", "don't hash to its root", "")]
     [InlineData("update audit.heads set root = sha256('x')", "don't hash to its root", "")]
     [InlineData("delete from audit.heads", "is gone", "360")]
@@ -104,8 +105,12 @@ public sealed class ImmutableCheckTests : IAsyncLifetime
         Assert.True((await RunAsync()).Holds);
     }
 
-    private ImmutableCheck NewCheck() =>
-        new(_database.Database, new HeadMemory(new AuditOptions { MemoryFolder = _memory }), _database.Get<KeyRing>(), _database.Get<WitnessStore>(), _database.Get<AuditOptions>());
+    private ImmutableCheck NewCheck() => new(
+        _database.Database,
+        new TrailWatch(
+            _database.Database, new HeadMemory(new AuditOptions { MemoryFolder = _memory }), _database.Get<KeyRing>(), _database.Get<EntryOpener>(),
+            _database.Get<TrailReader>(), new WatchOptions(), _database.Time),
+        _database.Get<WitnessStore>(), _database.Get<AuditOptions>());
 
     private Task<Finding> RunAsync(ImmutableCheck? check = null) => (check ?? NewCheck()).RunAsync(null!, Cancellation);
 

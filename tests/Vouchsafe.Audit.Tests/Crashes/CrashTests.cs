@@ -4,6 +4,7 @@ using Npgsql;
 using Vouchsafe.Audit.Checks;
 using Vouchsafe.Audit.Logs;
 using Vouchsafe.Audit.Sequencing;
+using Vouchsafe.Audit.Tests.Logs;
 using Vouchsafe.Cryptography.Keys;
 using Vouchsafe.Postgres.Cluster;
 using Vouchsafe.Postgres.Migrations;
@@ -166,13 +167,10 @@ public sealed class CrashTests : IAsyncLifetime, IContextKeys
         Assert.Empty(sequencer.Damaged);
         await using var session = database.Tenant(TestDatabase.ScopeOf(Tenant));
         var head = (await TenantLog.HeadAsync(session, Cancellation))!;
-        var sweep = new LogSweep(session, head);
-        Assert.Null(await sweep.FindFaultInRootAsync(Cancellation));
-        Assert.Null(await sweep.FindFaultAsync(0, head.Size, Cancellation));
-        Assert.Null(await sweep.FindStrayAsync(Cancellation));
+        var opener = new EntryOpener(ring);
+        await WholeLog.AssertAsync(session, opener, Cancellation);
 
         var writes = (await session.ListAsync("select n from crash.writes where tenant_id = $1", [Tenant.Value], row => row.GetInt32(0), Cancellation)).ToHashSet();
-        var opener = new EntryOpener(ring);
         var entries = new List<int>();
         await foreach (var entry in TenantLog.EntriesAsync(session, 0, head.Size, Cancellation))
             entries.Add(int.Parse(opener.Open(Tenant.Value, entry.Leaf, entry.Sealed).Fields.Fields.Single().Value, CultureInfo.InvariantCulture));

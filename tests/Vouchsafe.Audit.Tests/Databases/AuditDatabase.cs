@@ -1,11 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Vouchsafe.Audit.Logs;
 using Vouchsafe.Audit.Sequencing;
+using Vouchsafe.Audit.Trail;
 using Vouchsafe.Claims.Checks;
 using Vouchsafe.Cryptography.Keys;
 using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Postgres.Tenancy;
 using Vouchsafe.Testing.Databases;
+using Vouchsafe.Transparency.Entries;
 
 namespace Vouchsafe.Audit.Tests.Databases;
 
@@ -51,6 +53,24 @@ public sealed class AuditDatabase() : TestDatabase(AuditServices.Migrations)
     }
 
     public TenantSession Open(TenantId tenant) => Database.Tenant(ScopeOf(tenant));
+
+    /// <summary>Records entries as of another time, and sequences them.</summary>
+    public async Task<IReadOnlyList<Guid>> AppendAtAsync(TenantId tenant, int count, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        await using var session = Open(tenant);
+        var writer = Get<TrailWriter>();
+        var ids = new List<Guid>();
+        foreach (var part in Enumerable.Range(0, count).Chunk(AppendId.MostEntries))
+        {
+            var built = part.Select(n => Get<EntryBuilder>().Build(writer.Draft(session, new AuditEvent("order.created", new AuditField("number", $"n{n}"))) with { Time = at })).ToList();
+            var (append, id) = writer.Prepare(session, [.. built.Select(entry => entry.Leaf)], [.. built.Select(entry => entry.Payload)]);
+            await session.ExecuteBatchAsync([append], cancellationToken);
+            ids.AddRange(part.Select((_, n) => id.Entry(n)));
+        }
+
+        await SequenceAsync(cancellationToken);
+        return ids;
+    }
 
     public override async ValueTask DisposeAsync()
     {

@@ -9,6 +9,7 @@ using Vouchsafe.Cryptography.Hashing;
 using Vouchsafe.Postgres.Errors;
 using Vouchsafe.Postgres.Tenancy;
 using Vouchsafe.Testing.Databases;
+using Vouchsafe.Transparency.Entries;
 using Vouchsafe.Transparency.Exports;
 using Vouchsafe.Transparency.Trees;
 using Xunit;
@@ -208,10 +209,7 @@ public sealed class StrictMode : IAsyncLifetime
         await using var session = database.Open(tenant);
         var head = (await TenantLog.HeadAsync(session, Stop))!;
         Assert.Equal(entries, head.Size);
-        var sweep = new LogSweep(session, head);
-        Assert.Null(await sweep.FindFaultInRootAsync(Stop));
-        Assert.Null(await sweep.FindFaultAsync(0, head.Size, Stop));
-        Assert.Null(await sweep.FindStrayAsync(Stop));
+        await WholeLog.AssertAsync(session, database.Get<EntryOpener>(), Stop, strange: true);
     }
 
     private Task AppendAsync(Vouchsafe.Postgres.Sessions.TenantSession session, byte[][] leaves, string function = "append_indexed") => session.ExecuteAsync(

@@ -6,6 +6,7 @@ using Vouchsafe.Audit.Tests.Exports;
 using Vouchsafe.Audit.Export;
 using Vouchsafe.Audit.Logs;
 using Vouchsafe.Audit.Tests.Databases;
+using Vouchsafe.Audit.Tests.Logs;
 using Vouchsafe.Audit.Trail;
 using Vouchsafe.Cryptography.Keys;
 using Vouchsafe.Postgres.Errors;
@@ -20,6 +21,9 @@ namespace Vouchsafe.Audit.Tests.Trail;
 
 public sealed class ForgettingTests(AuditDatabase database) : IClassFixture<AuditDatabase>
 {
+    /// <summary>How old an entry is, the database says.</summary>
+    private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -78,10 +82,8 @@ public sealed class ForgettingTests(AuditDatabase database) : IClassFixture<Audi
     public async Task Pruning_takes_old_entries_and_leaves_the_rest_provable()
     {
         var tenant = database.NewTenant();
-        var ids = await RecordAsync(tenant, 700);
+        var ids = await database.AppendAtAsync(tenant, 700, Now.AddDays(-181), Cancellation);
         await using var session = database.Open(tenant);
-        // The database's clock says how old an entry is; a superuser makes these old.
-        await AuditDatabase.RunAsync(database.Superuser, $"update audit.entries set recorded_at = now() - interval '1 year' where tenant_id = '{tenant}'");
         var before = (await TenantLog.HeadAsync(session, Cancellation))!;
         await session.PruneAsync(512, Cancellation);
         await database.SequenceAsync(Cancellation);
@@ -94,11 +96,8 @@ public sealed class ForgettingTests(AuditDatabase database) : IClassFixture<Audi
         Assert.Contains(EntryBuilder.PruneEvent, text, StringComparison.Ordinal);
         Assert.NotNull(await database.Get<TrailReader>().ProveAsync(tenant, ids[600], Cancellation));
         Assert.Null(await database.Get<TrailReader>().ProveAsync(tenant, ids[100], Cancellation));
-        var sweep = new LogSweep(session, head);
-        Assert.Null(await sweep.FindFaultInRootAsync(Cancellation));
-        Assert.Null(await sweep.FindFaultAsync(head.PrunedTo, head.Size, Cancellation));
-        Assert.Null(await sweep.FindStrayAsync(Cancellation));
-        Assert.Null(await sweep.FindRewritingAsync(new VerifiedHead(before.LogId, tenant.Value, before.Size, before.Root), Cancellation));
+        await WholeLog.AssertAsync(session, database.Get<EntryOpener>(), Cancellation);
+        Assert.Null(await new LogVerifier(session, head, database.Get<EntryOpener>()).FindRewritingAsync(new VerifiedHead(before.LogId, tenant.Value, before.Size, before.Root), Cancellation));
         Assert.NotNull(await database.Get<TrailReader>().ConsistencyAsync(session, before.Size, head.Size, Cancellation));
     }
 
@@ -106,8 +105,7 @@ public sealed class ForgettingTests(AuditDatabase database) : IClassFixture<Audi
     public async Task An_export_that_a_pruning_overtakes_breaks_off_and_accuses_nobody()
     {
         var tenant = database.NewTenant();
-        await RecordAsync(tenant, 700);
-        await AuditDatabase.RunAsync(database.Superuser, $"update audit.entries set recorded_at = now() - interval '1 year' where tenant_id = '{tenant}'");
+        await database.AppendAtAsync(tenant, 700, Now.AddDays(-181), Cancellation);
         await using var exporting = database.Open(tenant);
         var pipe = new Pipe();
         // More than the pipe takes unread is held back behind the first 256 entries.
@@ -123,7 +121,8 @@ public sealed class ForgettingTests(AuditDatabase database) : IClassFixture<Audi
     public async Task What_is_young_out_of_step_or_not_there_is_not_pruned()
     {
         var tenant = database.NewTenant();
-        await RecordAsync(tenant, 300);
+        await database.AppendAtAsync(tenant, 255, Now.AddDays(-181), Cancellation);
+        await database.AppendAtAsync(tenant, 45, Now.AddDays(-179), Cancellation);
         await using var session = database.Open(tenant);
         Assert.Equal("42501", (await Assert.ThrowsAsync<DatabaseRefusedException>(() => session.PruneAsync(256, Cancellation))).SqlState);
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => session.PruneAsync(100, Cancellation));

@@ -14,6 +14,12 @@ internal sealed class Erasures
     private readonly Dictionary<Tag, (long First, long Time)> missing = [];
     private readonly HashSet<Tag> recorded = [];
 
+    /// <summary>People whose erasure is recorded.</summary>
+    public IReadOnlySet<Tag> Recorded => recorded;
+
+    /// <summary>People whose values are missing, each with the first entry that misses them.</summary>
+    public IReadOnlyDictionary<Tag, long> Missing => missing.ToDictionary(one => one.Key, one => one.Value.First);
+
     /// <summary>In how many entries values are erased.</summary>
     public long Entries { get; private set; }
 

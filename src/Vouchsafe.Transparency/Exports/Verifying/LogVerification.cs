@@ -14,17 +14,17 @@ internal sealed class LogVerification
     private const long Beginning = -1;
     private const long Nowhere = -2;
 
-    private readonly ExportClaims claims;
     private readonly FindingList findings;
+    private readonly EntryRules rules;
     private readonly HashLadder ladder;
     private readonly PastHeads past;
-    private readonly Erasures erasures = new();
     private readonly Numbering numbering = new();
     private readonly Unsettled unsettled;
     private readonly EntryWindow window;
     private readonly TileGaps gaps;
     private readonly RootBuilder tree = new();
     private readonly TreeHead head;
+    private readonly long start;
     private readonly long tiles;
 
     /// <summary>The first tile that is not done with.</summary>
@@ -35,29 +35,39 @@ internal sealed class LogVerification
     private long unknownAbove = -1;
     private (bool Read, bool? Comma, bool Ended) line = (false, null, false);
     private bool whole = true;
-    private long recordedPrune;
 
     public LogVerification(ExportClaims claims, FindingList findings)
+        : this(claims.Checkpoint.Head, claims.Header.Pruned, claims.Header.Edge, claims.Past, new EntryRules(findings), findings)
     {
-        (this.claims, this.findings, head) = (claims, findings, claims.Checkpoint.Head);
-        ladder = new HashLadder(head, claims.Header.Edge);
-        if (!ladder.EdgeHolds)
-            findings.Add(FindingKind.HashesAltered, null, "The hashes of the tree's right edge don't lead to the signed root.");
-        past = new PastHeads(claims.Past);
-        unsettled = new Unsettled(findings);
-        window = new EntryWindow(findings, unsettled, numbering, Accept);
-        gaps = new TileGaps(findings);
         foreach (var (height, root) in RootBuilder.Heights(claims.Header.Pruned).Zip(claims.Header.Frozen))
         {
             tree.Append(height, root);
             past.Reach(tree);
         }
-        next = claims.Header.Pruned / Tile.FullWidth;
-        tiles = (head.Size + Tile.FullWidth - 1) / Tile.FullWidth;
-        window.Open(claims.Header.Pruned, []);
     }
 
-    public long Entries { get; private set; }
+    private LogVerification(
+        TreeHead head, long start, IReadOnlyList<ReadOnlyMemory<byte>> edge, IReadOnlyList<TreeHead> heads, EntryRules rules, FindingList findings)
+    {
+        (this.head, this.start, this.rules, this.findings) = (head, start, rules, findings);
+        ladder = new HashLadder(head, edge);
+        if (!ladder.EdgeHolds)
+            findings.Add(FindingKind.HashesAltered, null, "The hashes of the tree's right edge don't lead to the signed root.");
+        past = new PastHeads(heads);
+        unsettled = new Unsettled(findings);
+        window = new EntryWindow(findings, unsettled, numbering, rules.Accept);
+        gaps = new TileGaps(findings);
+        next = start / Tile.FullWidth;
+        tiles = (head.Size + Tile.FullWidth - 1) / Tile.FullWidth;
+        window.Open(start, []);
+    }
+
+    public long Entries => rules.Entries;
+
+    /// <summary>Of a part of a log: its tiles are held to the head by its edge and the tiles above them, not by all hashes from the first one on.</summary>
+    /// <param name="start">The index of the first entry; a multiple of 256.</param>
+    public static LogVerification OfPart(TreeHead head, long start, IReadOnlyList<ReadOnlyMemory<byte>> edge, EntryRules rules, FindingList findings) =>
+        new(head, start, edge, [], rules, findings) { whole = false };
 
     public void Take(in LineReading reading)
     {
@@ -72,8 +82,17 @@ internal sealed class LogVerification
             window.Take(reading);
     }
 
+    /// <summary>Ends a part.</summary>
+    /// <param name="end">The index behind its last entry: a multiple of 256 or the log's size.</param>
+    public void FinishPart(long end)
+    {
+        CloseTile((end + Tile.FullWidth - 1) / Tile.FullWidth, cutOff: false);
+        unsettled.Settle();
+        gaps.Settle(head.Size);
+    }
+
     /// <param name="unended">Whether the last line has no end.</param>
-    public ExportReport Finish(bool unended)
+    public ExportReport Finish(ExportClaims claims, bool unended)
     {
         var (cutOff, reached) = (!line.Ended, window.Next);
         CloseTile(cutOff ? next : tiles, cutOff);
@@ -86,10 +105,10 @@ internal sealed class LogVerification
         var met = whole && tree.Head() == head;
         if (!met && !cutOff)
             findings.Add(FindingKind.HashesAltered, null, "The hashes in the export don't lead to the signed root.");
-        if (claims.Header.Pruned > recordedPrune && !cutOff)
+        if (claims.Header.Pruned > rules.RecordedPrune && !cutOff)
             findings.Add(FindingKind.PrunedWithoutRecord, 0, $"The first {claims.Header.Pruned} entries are missing, and the log records no such pruning.", claims.Header.Pruned - 1);
         if (!cutOff)
-            erasures.Settle(findings);
+            rules.Erasures.Settle(findings);
         var continuity = past.Settle(head, met, claims.Header.Consistency, claims.Signed ? FindingKind.SplitView : FindingKind.Resigned, findings);
         var kept = findings.Kept;
         return new ExportReport
@@ -97,12 +116,12 @@ internal sealed class LogVerification
             Verdict = continuity == Continuity.Differs && claims.Signed ? ExportVerdict.SplitView
                 : findings.Count > 0 ? ExportVerdict.Tampered
                 : claims.Header.Pruned > 0 ? ExportVerdict.Pruned
-                : erasures.Entries > 0 ? ExportVerdict.LawfullyErased : ExportVerdict.Valid,
+                : rules.Erasures.Entries > 0 ? ExportVerdict.LawfullyErased : ExportVerdict.Valid,
             Origin = claims.Checkpoint.Origin,
             Head = head,
             VerifierKey = claims.Key.ToString(),
             Entries = Entries,
-            Erased = erasures.Entries,
+            Erased = rules.Erasures.Entries,
             Pruned = claims.Header.Pruned,
             RolledUp = claims.RolledUp,
             Witnessed = claims.Witnessed,
@@ -129,7 +148,7 @@ internal sealed class LogVerification
         // It stands between the last entry before and the first under it.
         var after = current.Tile == next ? next + 1 : next;
         var due = new TileAddress(reading.Level, reading.Index, Tile.FullWidth);
-        if (after >= tiles || ladder.Has(due) || !ExportOrder.TilesBefore(after * Tile.FullWidth, claims.Header.Pruned, head.Size).Contains(due))
+        if (after >= tiles || ladder.Has(due) || !ExportOrder.TilesBefore(after * Tile.FullWidth, start, head.Size).Contains(due))
         {
             findings.Add(FindingKind.HashesAltered, null, $"The tile in line {reading.Line} belongs elsewhere.");
             return;
@@ -283,27 +302,5 @@ internal sealed class LogVerification
         }
         whole &= next == upTo;
         next = upTo;
-    }
-
-    /// <summary>A line whose leaf is what the log holds at the index: what else does it say?</summary>
-    private void Accept(in LineReading reading, long index)
-    {
-        Entries++;
-        if (reading.Has(EntryMarks.Foreign))
-        {
-            findings.Add(FindingKind.Foreign, index, $"What the log holds at index {index} is no entry of this log.");
-            return;
-        }
-        if (reading.Has(EntryMarks.LabelDiffers))
-            findings.Add(FindingKind.Edited, index, $"Entry {index} was edited: its time or event is not the one recorded.", microseconds: reading.Time);
-        if (reading.Has(EntryMarks.ActorDiffers))
-            findings.Add(FindingKind.Edited, index, $"Entry {index} was edited: its actor or address is not the one recorded.", microseconds: reading.Time);
-        if (reading.Has(EntryMarks.FieldsDiffer))
-            findings.Add(FindingKind.Edited, index, $"Entry {index} was edited: its fields are not those recorded.", microseconds: reading.Time);
-        if (reading.Has(EntryMarks.ActorUnreadable | EntryMarks.FieldsUnreadable))
-            findings.Add(FindingKind.Withheld, index, $"Values of entry {index} are missing, and were not erased.", microseconds: reading.Time);
-        if (reading.Leaf == LeafKind.Prune)
-            recordedPrune = Math.Max(recordedPrune, reading.PrunedBefore);
-        erasures.Note(reading, index);
     }
 }

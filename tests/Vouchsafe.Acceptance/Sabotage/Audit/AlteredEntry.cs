@@ -18,7 +18,7 @@ internal abstract class AlteredEntry(string control, string name, string expecte
         // The newest append that the log has: its last bundle or tail names it.
         await using var find = new NpgsqlCommand(
             """
-            select e.tenant_id, e.append_id, e.recorded_at, e.leaves, e.sealed
+            select e.tenant_id, e.append_id, e.leaves, e.sealed
             from audit.tails t join audit.entries e
               on e.tenant_id = t.tenant_id and e.append_id = encode(overlay(substr(t.entries, 1, 16) placing '\x00'::bytea from 16), 'hex')::uuid
             order by t.tenant_id, t.first_index limit 1
@@ -29,7 +29,7 @@ internal abstract class AlteredEntry(string control, string name, string expecte
                 return null;
             context.Kept[Name] = new object[]
             {
-                row.GetGuid(0), row.GetGuid(1), row.GetFieldValue<DateTimeOffset>(2), row.GetFieldValue<byte[][]>(3), row.GetFieldValue<byte[][]>(4),
+                row.GetGuid(0), row.GetGuid(1), row.GetFieldValue<byte[][]>(2), row.GetFieldValue<byte[][]>(3),
             };
         }
 
@@ -45,7 +45,7 @@ internal abstract class AlteredEntry(string control, string name, string expecte
         await using var connection = await Superuser.OpenAsync(context, cancellationToken);
         await using var mend = new NpgsqlCommand(
             """
-            insert into audit.entries (tenant_id, append_id, recorded_at, leaves, sealed) values ($1, $2, $3, $4, $5)
+            insert into audit.entries (tenant_id, append_id, leaves, sealed) values ($1, $2, $3, $4)
             on conflict (tenant_id, append_id) do update set leaves = excluded.leaves, sealed = excluded.sealed
             """, connection);
         foreach (var value in (object[])found)

@@ -1,0 +1,278 @@
+using Vouchsafe.Audit.Logs;
+using Vouchsafe.Audit.Trail;
+using Vouchsafe.Cryptography.Keys;
+using Vouchsafe.Postgres.Sessions;
+using Vouchsafe.Postgres.Tenancy;
+using Vouchsafe.Transparency.Entries;
+using Vouchsafe.Transparency.Exports;
+using Vouchsafe.Transparency.Trees;
+
+namespace Vouchsafe.Audit.Checks;
+
+/// <summary>
+/// Verifies every log over and over, a bounded part at each run: of each log its head and extent, what is new, and then old entries, from where the last run stopped.
+/// What is damaged stays known until it is seen whole again, so that one damaged log hides no other.
+/// </summary>
+internal sealed class TrailWatch(IDatabase database, HeadMemory memory, KeyRing keys, EntryOpener opener, TrailReader trail, WatchOptions options, TimeProvider time)
+{
+    private const int Width = Tile.FullWidth;
+    private const string Name = "audit.immutable";
+
+    /// <summary>Damaged bundles of a log that are looked at anew in each run.</summary>
+    private const int Again = 16;
+
+    /// <summary>Rows beside a log that are looked up one by one.</summary>
+    private const int Strays = 64;
+
+    private readonly Dictionary<Guid, LogWatch> _logs = [];
+    private long _run;
+
+    public async Task<WatchReport> RunAsync(CancellationToken cancellationToken)
+    {
+        _run++;
+        var began = time.GetTimestamp();
+        var (heads, faults) = await ReadHeadsAsync(cancellationToken);
+        foreach (var gone in _logs.Keys.Except(heads.Select(head => head.LogId)).ToList())
+            _logs.Remove(gone);
+        var watches = heads.ConvertAll(head => (Head: head, Watch: WatchOf(head)));
+        var (entries, fresh, visited) = ((long)options.Entries, (long)options.Fresh, 0);
+        // Logs that moved first; then those that weren't visited for longest. A large one goes to the end of the queue after each part.
+        var queue = new Queue<(LogHead Head, LogWatch Watch)>(watches.OrderBy(log => HasMoved(log.Head) ? 0 : 1).ThenBy(log => log.Watch.Visited));
+        while (entries > 0 && (visited == 0 || time.GetElapsedTime(began) < options.Time) && queue.TryDequeue(out var log))
+        {
+            var (read, news) = await VisitAsync(log.Head, log.Watch, entries, fresh, cancellationToken);
+            (entries, fresh, visited) = (entries - read, fresh - news, visited + (log.Watch.Visited == _run ? 0 : 1));
+            log.Watch.Visited = _run;
+            if (log.Watch.Position > log.Watch.PrunedTo)
+                queue.Enqueue(log);
+        }
+
+        foreach (var (_, watch) in watches)
+            faults.AddRange(watch.Faults);
+        return new WatchReport(faults, watches.Count(log => log.Watch.Faults.Any()), heads.Count, visited, heads.Sum(head => head.Size - head.PrunedTo), options.Entries - entries + options.Fresh - fresh)
+        {
+            Runs = (int)Math.Ceiling(heads.Sum(head => head.Size - head.PrunedTo) / (double)options.Entries),
+            Waiting = watches.Sum(log => Math.Max(0, log.Head.Size - Math.Max(log.Watch.Fresh, log.Head.PrunedTo))),
+        };
+    }
+
+    private bool HasMoved(LogHead head) => memory.Find(head.LogId) is not { } before || before.Size != head.Size || before.Root != head.Root;
+
+    /// <summary>All heads, and what they show by themselves: logs that are gone, and parts of logs without a head.</summary>
+    private async Task<(List<LogHead> Heads, List<string> Faults)> ReadHeadsAsync(CancellationToken cancellationToken)
+    {
+        var heads = new List<LogHead>();
+        var faults = new List<string>();
+        await using var platform = database.Platform(Actor.System(Name));
+        await foreach (var head in LogHeads.AllAsync(platform, cancellationToken))
+            heads.Add(head);
+        foreach (var gone in memory.All.ExceptBy(heads.Select(head => head.LogId), head => head.Log))
+        {
+            // Who leaves takes the key along; a log that went without that was removed.
+            if (keys.Existing(KeyName.OfTenant(gone.Tenant)).IsDestroyed)
+                memory.Forget(gone.Log);
+            else
+                faults.Add($"log {gone.Log:N}, which had {gone.Size} entries, is gone");
+        }
+
+        foreach (var tenant in await LogExtent.HeadlessAsync(platform, cancellationToken))
+            if (!keys.Existing(KeyName.OfTenant(tenant)).IsDestroyed && memory.All.All(head => head.Tenant != tenant))
+                faults.Add($"parts of a log are there whose head is gone (tenant {tenant:D})");
+        return (heads, faults);
+    }
+
+    private LogWatch WatchOf(LogHead head)
+    {
+        if (_logs.TryGetValue(head.LogId, out var watch))
+            return watch;
+        watch = _logs[head.LogId] = new LogWatch();
+        watch.BeginPass(head.PrunedTo);
+        if (memory.Find(head.LogId) is { } before)
+        {
+            watch.Fresh = before.Size;
+            // A node that restarts goes on, so that restarts don't keep the later entries from being read.
+            if (before.Position > head.PrunedTo && before.Position < head.Size)
+                (watch.Position, watch.FromStart) = (before.Position, false);
+        }
+
+        return watch;
+    }
+
+    /// <returns>How many old entries were read, and how many new ones.</returns>
+    private async Task<(long Read, long Fresh)> VisitAsync(LogHead listed, LogWatch watch, long entries, long fresh, CancellationToken cancellationToken)
+    {
+        await using var session = database.Tenant(new TenantScope(new TenantId(listed.Tenant), Actor.System(Name), OwnerReach.All, null));
+        // As it is now: it may have moved since all heads were read.
+        if (await TenantLog.HeadAsync(session, cancellationToken) is not { } head)
+        {
+            watch.Torn = [$"{listed.Name} can't be read by its tenant"];
+            return (0, 0);
+        }
+
+        if (head.PrunedTo != watch.PrunedTo)
+            watch.BeginPass(head.PrunedTo);
+        foreach (var pruned in watch.Damaged.Keys.TakeWhile(first => first < head.PrunedTo).ToList())
+            watch.Damaged.Remove(pruned);
+        var verifier = new LogVerifier(session, head, opener);
+        var torn = await FindTornAsync(verifier, head, cancellationToken);
+        var (read, news) = (0L, 0L);
+        if (await verifier.FindFaultInHeadAsync(cancellationToken) is { } edge)
+            torn.Insert(0, edge);
+        else
+            (read, news) = await ReadAsync(session, verifier, head, watch, entries, fresh, cancellationToken);
+        if ((torn.Count > 0 || watch.Faults.Any()) && await TenantLog.HeadAsync(session, cancellationToken) is { } now && now.PrunedTo != head.PrunedTo)
+        {
+            // It was pruned meanwhile: what went is no damage. The next run sees what is left.
+            watch.BeginPass(now.PrunedTo);
+            return (read, news);
+        }
+
+        watch.Torn = torn;
+        if (!watch.Faults.Any())
+            memory.Remember(new VerifiedHead(head.LogId, head.Tenant, head.Size, head.Root) { Position = watch.Position });
+        return (read, news);
+    }
+
+    private async Task<List<string>> FindTornAsync(LogVerifier verifier, LogHead head, CancellationToken cancellationToken)
+    {
+        var torn = new List<string>();
+        if (memory.Find(head.LogId) is { } before && await verifier.FindRewritingAsync(before, cancellationToken) is { } rewritten)
+            torn.Add(rewritten);
+        await using var platform = database.Platform(Actor.System(Name));
+        if (await LogExtent.FindBesideAsync(platform, head.Tenant, head.Name, cancellationToken) is { } beside)
+            torn.Add(beside);
+        return torn;
+    }
+
+    private async Task<(long Read, long Fresh)> ReadAsync(
+        TenantSession session, LogVerifier verifier, LogHead head, LogWatch watch, long entries, long fresh, CancellationToken cancellationToken)
+    {
+        var news = 0L;
+        foreach (var first in watch.Damaged.Keys.Take(Again).ToList())
+            await VerifyAsync(verifier, head, watch, first, Math.Min(first + Width, head.Size), null, cancellationToken);
+        var small = head.Size - head.PrunedTo <= options.Small;
+        if (small)
+            watch.BeginPass(head.PrunedTo);
+        else if (watch.Fresh < head.Size)
+        {
+            var from = Math.Max(watch.Fresh - watch.Fresh % Width, head.PrunedTo);
+            var until = Ends(from, fresh, head.Size);
+            await VerifyAsync(verifier, head, watch, from, until, null, cancellationToken);
+            (watch.Fresh, news) = (until, until - from);
+        }
+
+        var start = watch.Position;
+        var to = small ? head.Size : Ends(start, Math.Min(entries, options.Small), head.Size);
+        await VerifyAsync(verifier, head, watch, start, to, watch.Rows, cancellationToken);
+        watch.Position = to;
+        if (watch.FromStart)
+            await watch.Rows.ReadAsync(session, to == head.Size, cancellationToken);
+        if (small)
+            watch.Fresh = head.Size;
+        if (to == head.Size)
+            await EndPassAsync(session, head, watch, cancellationToken);
+        return (to - start, news);
+    }
+
+    private static long Ends(long from, long most, long size) => Math.Min(size, from + Math.Max(Width, most - most % Width));
+
+    private static async Task VerifyAsync(LogVerifier verifier, LogHead head, LogWatch watch, long from, long to, TableMatch? rows, CancellationToken cancellationToken)
+    {
+        if (from >= to)
+            return;
+        var segment = await verifier.VerifyAsync(from, to, rows, cancellationToken);
+        watch.Note(segment);
+        for (var first = from; first < to; first += Width)
+            watch.Damaged.Remove(first);
+        if (segment.Gone is { } gone)
+            watch.Damaged[gone.First - gone.First % Width] = gone.Message;
+        foreach (var finding in segment.Report.Findings)
+        {
+            var first = finding.Index ?? from;
+            watch.Damaged.TryAdd(first - first % Width, head.Say(finding));
+        }
+    }
+
+    /// <summary>Judges what only a whole pass can: values that are missing without a recorded erasure, a pruning without a record, rows that the log doesn't name.</summary>
+    private async Task EndPassAsync(TenantSession session, LogHead head, LogWatch watch, CancellationToken cancellationToken)
+    {
+        // Where entries are damaged, what they recorded isn't known.
+        if (watch.FromStart && watch.Damaged.Count == 0)
+        {
+            watch.Complete = true;
+            if (FindUnexplained(head, watch).Count > 0 || watch.Rows.Open.Count > 0)
+                head = await ReadOnAsync(session, head, watch, cancellationToken);
+            var unexplained = FindUnexplained(head, watch);
+            if (await FindStrayAsync(session, head, watch, cancellationToken) is { } stray)
+                unexplained.Add(stray);
+            watch.Unexplained = unexplained;
+            watch.Erased.Clear();
+        }
+
+        watch.BeginPass(head.PrunedTo);
+    }
+
+    /// <summary>What was committed lately may hold the record of what is missing: it gets its index now, and is read.</summary>
+    private async Task<LogHead> ReadOnAsync(TenantSession session, LogHead head, LogWatch watch, CancellationToken cancellationToken)
+    {
+        await trail.SequenceAsync(cancellationToken);
+        if (await TenantLog.HeadAsync(session, cancellationToken) is not { } now || now.Size == head.Size)
+            return head;
+        var verifier = new LogVerifier(session, now, opener);
+        if (await verifier.FindFaultInHeadAsync(cancellationToken) is not null)
+            return head;
+        await VerifyAsync(verifier, now, watch, head.Size - head.Size % Width, now.Size, watch.Rows, cancellationToken);
+        return now;
+    }
+
+    private static List<string> FindUnexplained(LogHead head, LogWatch watch)
+    {
+        var faults = new List<string>();
+        var missing = watch.Erased.Where(person => !watch.Erasures.Contains(person.Key)).Select(person => person.Value).Order().ToList();
+        if (missing.Count > 0)
+            faults.Add($"values of entry {missing[0]} of {head.Name} are missing, and the log records no erasure of the person"
+                + (missing.Count > 1 ? $"; so it is with {missing.Count - 1} more people" : ""));
+        if (head.PrunedTo > (watch.Pruning?.Before ?? 0))
+            faults.Add($"the first {head.PrunedTo} entries of {head.Name} are missing, and the log records no such pruning");
+        return faults;
+    }
+
+    private async Task<string?> FindStrayAsync(TenantSession session, LogHead head, LogWatch watch, CancellationToken cancellationToken)
+    {
+        if (watch.Rows.Overflowed)
+            return $"many more rows stand beside {head.Name} than it ever had";
+        if (watch.Rows.Open.Count == 0)
+            return null;
+        Guid[] open = [.. watch.Rows.Open.Order().Take(Strays)];
+        await using var platform = database.Platform(Actor.System(Name));
+        // What waits for its index is not judged here: how long it waits, is.
+        var waiting = await platform.ListAsync(
+            "select append_id from audit.pending where tenant_id = $1 and append_id = any($2)", [head.Tenant, open], row => row.GetGuid(0), cancellationToken);
+        foreach (var append in open.Except(waiting))
+        {
+            var count = await session.SingleOrDefaultAsync(
+                "select cardinality(leaves) from audit.entries where tenant_id = $1 and append_id = $2", [head.Tenant, append], row => row.GetInt32(0), cancellationToken);
+            // Within a pass the log may have named it long before its row was read.
+            if (count > 0 && (count > AppendId.MostEntries || await EntryIndex.FindAsync(session, new AppendId(append).Entry(count - 1), cancellationToken) is null))
+                return $"an entry was put beside {head.Name} that never was in it ({append:D})";
+        }
+
+        return null;
+    }
+}
+
+/// <summary>What a run saw.</summary>
+/// <param name="Faults">Everything that is known to be damaged, as sentences without their first capital.</param>
+/// <param name="Damaged">How many logs are damaged.</param>
+/// <param name="Logs">How many there are.</param>
+/// <param name="Visited">How many were verified in this run.</param>
+/// <param name="Entries">How many entries all logs have.</param>
+/// <param name="Read">How many were read in this run.</param>
+internal sealed record WatchReport(IReadOnlyList<string> Faults, int Damaged, int Logs, int Visited, long Entries, long Read)
+{
+    /// <summary>How many runs it takes until each entry was read again.</summary>
+    public int Runs { get; init; }
+
+    /// <summary>How many entries are newer than what was read.</summary>
+    public long Waiting { get; init; }
+}
