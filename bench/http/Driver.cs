@@ -193,6 +193,8 @@ internal static class Driver
     private static Process Start(string mode, (string Key, string Value)[] settings)
     {
         var start = new ProcessStartInfo("dotnet", ["exec", typeof(Driver).Assembly.Location, mode]) { WorkingDirectory = AppContext.BaseDirectory };
+        // No mail server here: the development mailbox, which production refuses.
+        (start.Environment["ASPNETCORE_ENVIRONMENT"], start.Environment["Vouchsafe__Mail__Mailbox"]) = ("Testing", "true");
         foreach (var (key, value) in settings)
             start.Environment[(mode == "ours" ? "Vouchsafe__" : "") + key.Replace(":", "__", StringComparison.Ordinal)] = value;
         return Process.Start(start)!;

@@ -31,7 +31,7 @@ public static class PostgresModule
         return services;
     }
 
-    /// <summary>Registers the resources <c>NNN_name.sql</c> of a module's assembly. Order: audit 10, edge 20, identity 30, tenants 40, assurance 50, host 100.</summary>
+    /// <summary>Registers the resources <c>NNN_name.sql</c> of a module's assembly. Order: audit 10, edge 20, mail 25, identity 30, tenants 40, assurance 50, host 100.</summary>
     public static IServiceCollection AddMigrations(this IServiceCollection services, string name, int order, Assembly assembly) =>
         services.AddSingleton(new MigrationSource(name, order, assembly));
 

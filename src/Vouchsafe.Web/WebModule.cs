@@ -8,6 +8,7 @@ using Vouchsafe.Web.Assets;
 using Vouchsafe.Web.Console.Members;
 using Vouchsafe.Web.Console.Operator;
 using Vouchsafe.Web.Console.Trail;
+using Vouchsafe.Web.Development;
 using Vouchsafe.Web.Errors;
 using Vouchsafe.Web.Languages;
 using Vouchsafe.Web.Layout;
@@ -39,5 +40,6 @@ public sealed class WebModule : IModule
         MemberPages.Map(endpoints);
         TrailPages.Map(endpoints);
         OperatorPages.Map(endpoints);
+        MailboxEndpoints.Map(endpoints);
     }
 }

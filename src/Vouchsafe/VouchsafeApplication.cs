@@ -18,6 +18,7 @@ using Vouchsafe.Hosting.Requests;
 using Vouchsafe.Identity;
 using Vouchsafe.Identity.Callers;
 using Vouchsafe.Keys;
+using Vouchsafe.Mail;
 using Vouchsafe.Migrating;
 using Vouchsafe.OpenApi;
 using Vouchsafe.Postgres;
@@ -59,6 +60,7 @@ public static class VouchsafeApplication
         services.AddSingleton(provider => new KeyRing(provider.GetRequiredService<IKeyStore>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new SealedXml(provider.GetRequiredService<KeyRing>()));
         services.AddPostgres(DatabaseSettings.Read(configuration), provider => new ContextKeys(provider.GetRequiredService<KeyRing>()));
+        services.AddMail(MailSettings.Read(configuration, builder.Environment));
         services.AddSingleton<TenancyGuard>();
         // In this order: a migrating process ends before anything looks at a schema that isn't there yet.
         MigratingProcess.Register(services);

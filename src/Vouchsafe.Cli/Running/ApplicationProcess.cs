@@ -72,6 +72,7 @@ internal sealed class ApplicationProcess : IDisposable
             ("Vouchsafe__Edge__HttpsPort", options.HttpsPort.ToString(CultureInfo.InvariantCulture)),
             ("Vouchsafe__Edge__HttpPort", options.HttpPort.ToString(CultureInfo.InvariantCulture)),
             ("Vouchsafe__Edge__CertificateFolder", Path.Combine(options.Data, "certificate")),
+            ("Vouchsafe__Mail__Mailbox", "true"),
             ("Vouchsafe__Edge__PublicOrigin", options.Origin.GetLeftPart(UriPartial.Authority)),
             .. more,
         ];

@@ -13,6 +13,7 @@ internal static class Banner
         await output.WriteLineAsync();
         await output.WriteLineAsync($"  application   {options.Origin}");
         await output.WriteLineAsync($"  trust page    {new Uri(options.Origin, "/trust")}");
+        await output.WriteLineAsync($"  mail          {new Uri(options.Origin, "/dev/mailbox")}");
         await output.WriteLineAsync($"  redirects     {options.HttpOrigin}");
         foreach (var line in seeded)
             await output.WriteLineAsync($"  {line}");

@@ -17,7 +17,7 @@ internal sealed class Telemetry : IHostedService, IDisposable
     private static readonly string[] Sources = ["Microsoft.AspNetCore", "Npgsql", "Vouchsafe"];
 
     private static readonly string[] Meters =
-        ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Routing", "Npgsql", "System.Runtime", "Vouchsafe"];
+        ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Routing", "Npgsql", "System.Runtime", "Vouchsafe", "Vouchsafe.Mail"];
 
     private readonly Uri endpoint;
     private TracerProvider? traces;

@@ -50,7 +50,7 @@ public abstract class RunningApplication(string posture, int nodeCount = 2, para
                 Application, [.. Settings(data, database).Append(("Edge:HttpsPort", Text(https))).Append(("Edge:HttpPort", Text(http)))
                     .Append(("Edge:PublicOrigin", $"https://localhost:{Text(ports[0].Https)}"))
                     .Append(("Node:Address", $"https://localhost:{Text(https)}"))
-                    .Select(setting => $"--Vouchsafe:{setting.Item1}={setting.Item2}")],
+                    .Select(setting => $"--Vouchsafe:{setting.Item1}={setting.Item2}"), "--environment=Testing"],
                 AcceptanceServices.Configure, TestContext.Current.CancellationToken));
 
         var addresses = ports.Select(port => new Uri($"https://localhost:{Text(port.Https)}")).ToList();
@@ -121,6 +121,7 @@ public abstract class RunningApplication(string posture, int nodeCount = 2, para
         ("Database:MaximumConnections", "20"),
         ("Keys:Folder", Path.Combine(data, "keys")),
         ("Edge:CertificateFolder", Path.Combine(data, "certificate")),
+        ("Mail:Mailbox", "true"),
         .. more,
     ];
 

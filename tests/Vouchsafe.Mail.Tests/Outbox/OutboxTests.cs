@@ -1,0 +1,170 @@
+using System.Text;
+using Vouchsafe.Mail.Outbox;
+using Vouchsafe.Mail.Tests.Databases;
+using Vouchsafe.Postgres.Errors;
+using Vouchsafe.Postgres.Linting;
+using Vouchsafe.Postgres.Sessions;
+using Vouchsafe.Postgres.Tenancy;
+using Vouchsafe.Testing.Databases;
+using Xunit;
+
+namespace Vouchsafe.Mail.Tests.Outbox;
+
+public sealed class OutboxTests(MailDatabase database) : IClassFixture<MailDatabase>, IAsyncLifetime
+{
+    private static readonly MailMessage Invitation = new("mari@tamm.example", "Your invitation", "Open https://app.example/join/1234 to join.");
+
+    public async ValueTask InitializeAsync()
+    {
+        database.Sender.Reset();
+        await TestDatabase.RunAsync(database.Superuser, "delete from mail.outbox");
+    }
+
+    public ValueTask DisposeAsync() => default;
+
+    [Fact]
+    public async Task The_schema_gives_the_application_nothing_but_the_way_in()
+    {
+        Assert.Empty(await TenancyLinter.LintAsync(database.Owner, TestContext.Current.CancellationToken));
+        await using var session = database.Database.Tenant(TestDatabase.ScopeOf(database.NewTenant()));
+        foreach (var statement in new[] { "select sealed from mail.outbox", "update mail.outbox set attempts = 0", "delete from mail.outbox", "select 1 from mail.mailbox" })
+            Assert.Equal(Refusal.Denied, (await Assert.ThrowsAsync<DatabaseRefusedException>(() => session.ExecuteAsync(statement, [], TestContext.Current.CancellationToken))).Refusal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_message_goes_out_with_its_transaction_and_not_without_it(bool asTenant)
+    {
+        await using Session session = asTenant ? database.Database.Tenant(TestDatabase.ScopeOf(database.NewTenant())) : database.OpenPlatform();
+        var stop = TestContext.Current.CancellationToken;
+        await session.BeginAsync(stop);
+        await session.EnqueueMailAsync(Invitation, stop);
+        Assert.Equal(0, await database.RoundAsync());
+        await session.RollbackAsync(stop);
+        Assert.Equal(0, await database.RoundAsync());
+
+        await session.BeginAsync(stop);
+        await session.EnqueueMailAsync(Invitation, stop);
+        await session.CommitAsync(stop);
+        await session.EnqueueMailAsync(Invitation with { Subject = "Alone" }, stop);
+        Assert.Equal(2, await database.RoundAsync());
+        Assert.Equal(["Alone", "Your invitation"], database.Sender.Sent.Select(mail => mail.Message.Subject).Order());
+        Assert.Equal(0, await database.RoundAsync());
+    }
+
+    [Fact]
+    public async Task At_rest_neither_the_address_nor_the_link_can_be_read_and_after_delivery_nothing_is_left_but_the_outcome()
+    {
+        await EnqueueAsync();
+        var stored = (byte[])(await TestDatabase.ScalarAsync(database.Superuser, "select sealed from mail.outbox"))!;
+        foreach (var secret in new[] { "mari", "1234", "invitation" })
+            Assert.Equal(-1, stored.AsSpan().IndexOf(Encoding.UTF8.GetBytes(secret)));
+
+        await database.RoundAsync();
+        Assert.Equal(1L, await CountAsync("outcome = 'delivered' and sealed is null and finished_at is not null and attempts = 1"));
+        database.Time.Advance(TimeSpan.FromDays(31));
+        await database.Get<OutboxQueue>().PurgeAsync(database.Time.GetUtcNow() - TimeSpan.FromDays(30), TestContext.Current.CancellationToken);
+        Assert.Equal(0L, await CountAsync("true"));
+    }
+
+    [Fact]
+    public async Task What_was_not_written_under_the_cells_key_for_its_row_is_never_sent()
+    {
+        await EnqueueAsync();
+        // As somebody who can run SQL with the application's login, or even change the table: no key, no mail.
+        await using var session = database.Database.Tenant(TestDatabase.ScopeOf(database.NewTenant()));
+        await session.ExecuteAsync("select mail.enqueue($1, $2, $3)", [Guid.Parse("0f9d2a4e-54a7-4c5e-9a39-0a1b2c3d4e5f"), new byte[900], session.Now], TestContext.Current.CancellationToken);
+        await TestDatabase.RunAsync(database.Superuser,
+            "insert into mail.outbox (message_id, sealed, queued_at, next_attempt_at) select gen_random_uuid(), sealed, queued_at, next_attempt_at from mail.outbox where octet_length(sealed) <> 900");
+        await database.RoundAsync();
+        Assert.Single(database.Sender.Sent);
+        Assert.Equal(2L, await CountAsync("outcome = 'dead' and last_error = 'unreadable' and sealed is null"));
+    }
+
+    [Fact]
+    public async Task A_transient_refusal_is_tried_again_later_and_given_up_in_the_end()
+    {
+        database.Sender.Behaviour = (_, _) => throw new MailDeliveryException(MailFault.Transient, "451 4.7.1");
+        await EnqueueAsync();
+        for (var attempt = 1; attempt <= 4; attempt++)
+        {
+            Assert.Equal(1, await database.RoundAsync());
+            Assert.Equal(0, await database.RoundAsync());
+            Assert.Equal(1L, await CountAsync($"attempts = {attempt} and last_error = '451 4.7.1' and (outcome is not null) = {attempt == 4}"));
+            database.Time.Advance(RetrySchedule.After(attempt) * 1.4);
+        }
+
+        Assert.Equal(0, await database.RoundAsync());
+        Assert.Equal(1L, await CountAsync("outcome = 'dead' and sealed is null"));
+    }
+
+    [Fact]
+    public async Task A_permanent_refusal_ends_it_at_once_and_a_wrong_set_up_does_not()
+    {
+        await EnqueueAsync();
+        database.Sender.Behaviour = (_, _) => throw new MailDeliveryException(MailFault.Configuration, "tls-untrusted");
+        await database.RoundAsync();
+        Assert.Equal(1L, await CountAsync("outcome is null and last_error = 'tls-untrusted'"));
+        database.Time.Advance(TimeSpan.FromMinutes(1));
+        database.Sender.Behaviour = (_, _) => throw new MailDeliveryException(MailFault.Permanent, "550 5.1.1");
+        await database.RoundAsync();
+        Assert.Equal(1L, await CountAsync("outcome = 'dead' and last_error = '550 5.1.1'"));
+    }
+
+    [Fact]
+    public async Task Of_many_nodes_one_sends_each_message()
+    {
+        await using (var session = database.OpenPlatform())
+            for (var n = 0; n < 40; n++)
+                await session.EnqueueMailAsync(Invitation with { Subject = $"Number {n}" }, TestContext.Current.CancellationToken);
+        database.Sender.Behaviour = async (_, stop) => await Task.Delay(1, stop);
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(async _ =>
+        {
+            while (await database.RoundAsync() > 0)
+            {
+            }
+        }));
+        Assert.Equal(40, database.Sender.Sent.Select(mail => mail.Message.Subject).Distinct().Count());
+        Assert.Equal(40, database.Sender.Sent.Count);
+    }
+
+    [Fact]
+    public async Task What_a_dead_node_had_claimed_is_sent_by_another_under_the_same_id()
+    {
+        await EnqueueAsync();
+        var lost = Assert.Single(await database.Get<OutboxQueue>().ClaimAsync(4, TestContext.Current.CancellationToken));
+        Assert.Equal(0, await database.RoundAsync());
+        database.Time.Advance(OutboxQueue.ClaimLength + TimeSpan.FromSeconds(1));
+        Assert.Equal(1, await database.RoundAsync());
+        Assert.Equal(lost.Id, Assert.Single(database.Sender.Sent).Id);
+        // The dead node wakes up after all: its claim is gone, and it changes nothing.
+        await database.Get<OutboxQueue>().RetryAsync(lost, TimeSpan.Zero, "late", TestContext.Current.CancellationToken);
+        Assert.Equal(1L, await CountAsync("outcome = 'delivered' and last_error is null"));
+    }
+
+    [Fact]
+    public async Task An_attempt_that_lasts_too_long_is_cut_off()
+    {
+        await EnqueueAsync();
+        var sending = new TaskCompletionSource();
+        database.Sender.Behaviour = async (_, stop) =>
+        {
+            sending.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, stop);
+        };
+        var round = database.RoundAsync();
+        await sending.Task;
+        database.Time.Advance(TimeSpan.FromMinutes(2));
+        await round;
+        Assert.Equal(1L, await CountAsync("outcome is null and last_error = 'timeout' and claim is null"));
+    }
+
+    private async Task EnqueueAsync()
+    {
+        await using var session = database.OpenPlatform();
+        await session.EnqueueMailAsync(Invitation, TestContext.Current.CancellationToken);
+    }
+
+    private async Task<long> CountAsync(string where) => (long)(await TestDatabase.ScalarAsync(database.Superuser, $"select count(*) from mail.outbox where {where}"))!;
+}
