@@ -14,8 +14,9 @@ public sealed record MailOptions
     /// <summary>After as many a message is given up: at the retry schedule's pace about seven hours.</summary>
     public int MaxAttempts { get; init; } = 14;
 
-    /// <summary>The longest that one attempt may take, connecting included.</summary>
-    public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromMinutes(1);
+    /// <summary>The longest that one attempt may take, from connecting to the server's last word.</summary>
+    /// <remarks>Less than the minutes of RFC 5321, section 4.5.3.2: a server that accepts late gets the message twice, under one Message-ID.</remarks>
+    public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>How long it stays known that, when and how a message went out or died. Its content goes at once.</summary>
     public TimeSpan KeepOutcomesFor { get; init; } = TimeSpan.FromDays(30);

@@ -155,7 +155,7 @@ public sealed class OutboxTests(MailDatabase database) : IClassFixture<MailDatab
         };
         var round = database.RoundAsync();
         await sending.Task;
-        database.Time.Advance(TimeSpan.FromMinutes(2));
+        database.Time.Advance(TimeSpan.FromMinutes(3));
         await round;
         Assert.Equal(1L, await CountAsync("outcome is null and last_error = 'timeout' and claim is null"));
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace Vouchsafe.Testing.Peers;
 
@@ -15,8 +16,7 @@ public static class NodePeer
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
-        using var node = new Process { StartInfo = new ProcessStartInfo("node", Path.Combine(Folder(), script)) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true } };
-        node.Start();
+        using var node = Start(script);
         var answers = node.StandardOutput.ReadToEndAsync(patience.Token);
         var errors = node.StandardError.ReadToEndAsync(patience.Token);
         try
@@ -33,6 +33,17 @@ public static class NodePeer
         return node.ExitCode == 0 && (await errors).Length == 0
             ? (await answers).Split('\n', StringSplitOptions.RemoveEmptyEntries)
             : throw new InvalidOperationException($"{script} failed. Were its packages installed (./test does it)? {await errors}");
+    }
+
+    /// <summary>A script that the caller talks with, and ends.</summary>
+    public static Process Start(string script)
+    {
+        var start = new ProcessStartInfo("node", Path.Combine(Folder(), script))
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            StandardInputEncoding = new UTF8Encoding(false), StandardOutputEncoding = Encoding.UTF8,
+        };
+        return Process.Start(start)!;
     }
 
     private static string Folder()
