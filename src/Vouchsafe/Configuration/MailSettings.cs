@@ -14,6 +14,9 @@ internal static class MailSettings
     public static MailOptions Read(IConfiguration configuration, IHostEnvironment environment)
     {
         var section = configuration.GetSection("Vouchsafe:Mail");
+        // A migrating process enqueues at most (its seed), and sends nothing.
+        if (string.Equals(configuration["Vouchsafe:Migrate"], "true", StringComparison.OrdinalIgnoreCase))
+            return new MailOptions();
         var host = section["Host"];
         var mailbox = section["Mailbox"] switch
         {
@@ -26,8 +29,7 @@ internal static class MailSettings
             throw new ConfigurationException($"{section.Path}:Mailbox shows every message to anybody who asks, so it is refused in production. Set {section.Path}:Host.");
         if (!string.IsNullOrEmpty(host))
             return new MailOptions { Smtp = Server(section, host) };
-        // A migrating process sends nothing.
-        if (!mailbox && !string.Equals(configuration["Vouchsafe:Migrate"], "true", StringComparison.OrdinalIgnoreCase))
+        if (!mailbox)
             throw new ConfigurationException(
                 $"{section.Path}:Host is missing. Invitations, address confirmations and password resets are sent by mail: name a mail server, or in development set {section.Path}:Mailbox to true.");
         return new MailOptions();
