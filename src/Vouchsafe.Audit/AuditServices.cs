@@ -40,7 +40,9 @@ public static class AuditServices
             provider.GetRequiredService<RollUpProver>()));
         services.AddSingleton<RollUpWriter>();
         services.AddSingleton<WitnessStore>();
-        services.AddSingleton(_ => new WitnessClient(new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })));
+        services.AddSingleton<WitnessMemory>();
+        services.AddSingleton(provider => new WitnessClient(new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<WitnessDisputes>();
         services.AddSingleton<Witnessing>();
         services.AddSingleton<RollUpProver>();
         services.AddSingleton(provider => new RollUpReader(provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<TrailReader>(), provider.GetRequiredService<Witnessing>()));

@@ -8,7 +8,7 @@ using Vouchsafe.Postgres.Sessions;
 namespace Vouchsafe.Audit.Checks;
 
 /// <summary>Tries to alter the trail with both run-time logins, asks what witnesses saw, and verifies the logs (<see cref="TrailWatch"/>). Names everything that it finds.</summary>
-internal sealed class ImmutableCheck(IDatabase database, TrailWatch watch, WitnessStore witnesses, AuditOptions options) : ICheck
+internal sealed class ImmutableCheck(IDatabase database, TrailWatch watch, WitnessDisputes disputes, AuditOptions options) : ICheck
 {
     /// <summary>Faults that the message names; the rest it counts.</summary>
     private const int Named = 20;
@@ -29,8 +29,7 @@ internal sealed class ImmutableCheck(IDatabase database, TrailWatch watch, Witne
                 faults.Add(opening);
             if (options.Strict && await FindWindowAsync(cancellationToken) is { } window)
                 faults.Add(window);
-            foreach (var against in (await witnesses.AllAsync(cancellationToken)).Values.Where(witness => witness.Contradicts))
-                faults.Add($"the witness {against.Name} saw another history: {against.Trouble?.TrimEnd('.')}");
+            faults.AddRange(await disputes.FindAsync([.. options.Witnesses.Select(witness => witness.Key.Name)], cancellationToken));
             var report = await watch.RunAsync(cancellationToken);
             faults.AddRange(report.Faults);
             var seen = new JsonObject

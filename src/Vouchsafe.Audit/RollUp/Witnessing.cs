@@ -9,19 +9,30 @@ namespace Vouchsafe.Audit.RollUp;
 
 /// <summary>Has the roll-up log's head cosigned, and gives out the checkpoint with the cosignatures there are. A witness that doesn't answer holds nobody up.</summary>
 internal sealed partial class Witnessing(
-    IDatabase database, CheckpointSigner signer, WitnessStore store, WitnessClient client, AuditOptions options, ILogger<Witnessing> log)
+    IDatabase database, CheckpointSigner signer, WitnessStore store, WitnessClient client, WitnessDisputes disputes, AuditOptions options, TimeProvider time, ILogger<Witnessing> log)
 {
-    /// <summary>Asks every witness that hasn't cosigned the present head.</summary>
+    /// <summary>A witness that moves on with each ask is asked by somebody else too.</summary>
+    private const int MostAsks = 3;
+
+    // For another node's turn, in the machine's own time: it ends when that node's exchange over the network does.
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
+    private const int MostLooks = 200;
+
+    private readonly SemaphoreSlim _one = new(1, 1);
+
+    /// <summary>Asks every witness that hasn't cosigned the present head; one node at a time, each witness by itself.</summary>
     public async Task GatherAsync(CancellationToken cancellationToken)
     {
         if (options.Witnesses.Count == 0) return;
-        await using var session = database.Tenant(RollUpLog.Scope);
-        if (await TenantLog.HeadAsync(session, cancellationToken) is not { } head) return;
-        var known = await store.AllAsync(cancellationToken);
-        foreach (var witness in options.Witnesses)
+        // Of many exports at once on this node, the first asks for all.
+        await _one.WaitAsync(cancellationToken);
+        try
         {
-            var seen = known.GetValueOrDefault(witness.Key.Name);
-            if (seen is null || seen.Size != head.Size || seen.Root != head.Root || seen.Contradicts) await AskAsync(session, witness, seen?.Size ?? 0, head, cancellationToken);
+            await Task.WhenAll(options.Witnesses.Select(witness => AskInTurnAsync(witness, cancellationToken)));
+        }
+        finally
+        {
+            _one.Release();
         }
     }
 
@@ -34,40 +45,77 @@ internal sealed partial class Witnessing(
         return signer.Sign(head).With(cosigned.SelectMany(witness => SignedNote.ParseSignatures(witness.Cosignature + "\n")));
     }
 
-    private async Task AskAsync(TenantSession session, WitnessOptions witness, long from, LogHead head, CancellationToken cancellationToken)
+    private async Task AskInTurnAsync(WitnessOptions witness, CancellationToken cancellationToken)
     {
         var name = witness.Key.Name;
-        try
+        var asker = Guid.CreateVersion7(time.GetUtcNow());
+        for (var look = 0; look < MostLooks; look++)
         {
-            var note = signer.Sign(head);
-            var reply = await AskAsync(session, witness, Math.Min(from, head.Size), head, note, cancellationToken);
-            // It has seen another state than this database remembers: whoever restored a backup, or a second cell with the same key.
-            if (reply.Seen is { } seen && seen <= head.Size && seen != from) reply = await AskAsync(session, witness, seen, head, note, cancellationToken);
-            if (reply.Cosignature is { } cosignature)
+            if (!await store.TryTakeTurnAsync(name, asker, cancellationToken))
             {
-                await store.CosignedAsync(name, head.Tree, cosignature.ToString(), cancellationToken);
-                return;
+                await Task.Delay(LookAgain, TimeProvider.System, cancellationToken);
+                continue;
             }
-            var trouble = reply.Seen > head.Size
-                ? $"It cosigned the roll-up log with {reply.Seen} leaves, and the database holds {head.Size}: an older state was put back."
-                : $"It cosigned another root of the roll-up log at {reply.Seen} leaves.";
-            Contradicted(name, trouble);
-            await store.FailedAsync(name, trouble, contradicts: true, cancellationToken);
-        }
-        catch (WitnessException silent)
-        {
-            if (silent.Rejected) Contradicted(name, silent.Message);
-            else NotCosigned(name, silent.Message);
-            await store.FailedAsync(name, silent.Message, contradicts: silent.Rejected, cancellationToken);
+            try
+            {
+                await AskAsync(witness, cancellationToken);
+            }
+            catch (WitnessException silent)
+            {
+                NotCosigned(name, silent.Message);
+                await store.FailedAsync(name, silent.Message, disputes: false, cancellationToken);
+            }
+            catch (Exception full) when (full is IOException or UnauthorizedAccessException)
+            {
+                // The full message names a path; the operator's log has it, the table doesn't.
+                NotCosigned(name, full.Message);
+                await store.FailedAsync(name, "This node can't write down what the witness said; see its log.", disputes: false, cancellationToken);
+            }
+            finally
+            {
+                await store.EndTurnAsync(name, asker, CancellationToken.None);
+            }
+            return;
         }
     }
 
-    private async Task<WitnessReply> AskAsync(TenantSession session, WitnessOptions witness, long from, LogHead head, SignedNote note, CancellationToken cancellationToken) =>
-        await client.AskAsync(witness, new AddCheckpoint(from, await new ProofBuilder(new TenantTiles(session), head.Size).ConsistencyAsync(from, cancellationToken), note), cancellationToken);
+    private async Task AskAsync(WitnessOptions witness, CancellationToken cancellationToken)
+    {
+        // Head and memory are read in the turn: whatever was asked before has been answered, and is stored.
+        await using var session = database.Tenant(RollUpLog.Scope);
+        if (await TenantLog.HeadAsync(session, cancellationToken) is not { } head) return;
+        var known = await disputes.ReconcileAsync(witness.Key.Name, cancellationToken);
+        if (known is { Contradicts: false, DisputedSince: null, Cosignature: not null } && known.Size == head.Size && known.Root == head.Root) return;
+
+        var from = Math.Min(known?.Size ?? 0, head.Size);
+        for (var ask = 0; ask < MostAsks; ask++)
+        {
+            var note = signer.Sign(head);
+            var reply = await client.AskAsync(witness, new AddCheckpoint(from, await ProofAsync(session, from, head, cancellationToken), note), cancellationToken);
+            if (reply.Cosignature is { } cosignature)
+            {
+                await disputes.CosignedAsync(session, witness, head, note.With(cosignature), cosignature, cancellationToken);
+                return;
+            }
+            // The log may have grown meanwhile, and the witness may have been asked by somebody else; a head that was read before its answer says nothing.
+            head = (await TenantLog.HeadAsync(session, cancellationToken))!;
+            if (reply.Seen is not { } seen || seen > head.Size || seen == from)
+            {
+                await disputes.DisputedAsync(session, witness, Said(reply.Seen, from, head), cancellationToken);
+                return;
+            }
+            from = seen;
+        }
+        throw new WitnessException("It was asked by somebody else at the same time, each time anew.");
+    }
+
+    private static string Said(long? seen, long from, LogHead head) =>
+        seen > head.Size ? $"It says that it cosigned {seen} leaves of the roll-up log, and the database holds {head.Size}."
+        : $"It says that the roll-up log doesn't continue the {from} leaves that it cosigned.";
+
+    private static async Task<IReadOnlyList<Vouchsafe.Cryptography.Hashing.Digest>> ProofAsync(TenantSession session, long from, LogHead head, CancellationToken cancellationToken) =>
+        await new ProofBuilder(new TenantTiles(session), head.Size).ConsistencyAsync(from, cancellationToken);
 
     [LoggerMessage(3101, LogLevel.Warning, "The witness {Witness} didn't cosign the roll-up log: {Why}")]
     private partial void NotCosigned(string witness, string why);
-
-    [LoggerMessage(3102, LogLevel.Critical, "The witness {Witness} contradicts the database: {Why}")]
-    private partial void Contradicted(string witness, string why);
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Hosting;
+using Vouchsafe.Cryptography.Native;
 using Vouchsafe.Cryptography.Signatures;
 using Vouchsafe.Transparency.Checkpoints;
 using Vouchsafe.Transparency.Witnessing;
@@ -12,12 +13,13 @@ namespace Vouchsafe.Cli.Witnessing;
 internal static class WitnessCommand
 {
     private const string KeyFile = "witness.key";
+    private const string Memory = "cosigned";
 
     public static Command Create(TextWriter output, TextWriter errors)
     {
         var data = new Option<string>("--data") { Description = "folder for the key and for what was cosigned", Required = true };
         var name = new Option<string>("--name") { Description = "the witness's name, by convention a URL without its scheme", Required = true };
-        var log = new Option<string[]>("--log") { Description = "a log's key (name+id+base64), as /audit/roll-up/vkey gives it; repeat for more", Required = true };
+        var log = new Option<string[]>("--log") { Description = "a log's key (name+id+base64), as /audit/roll-up/vkey gives it; repeat for more logs, or for the next key of one", Required = true };
         var address = new Option<string>("--address") { Description = "where to listen", DefaultValueFactory = _ => "127.0.0.1" };
         var port = new Option<int>("--port") { Description = "on which port", DefaultValueFactory = _ => 5090 };
         var witness = new Command("witness", "Cosign logs that only ever grow (C2SP tlog-witness)") { data, name, log, address, port };
@@ -60,24 +62,19 @@ internal static class WitnessCommand
 
     /// <summary>The witness of that folder; its key is made at the first start.</summary>
     internal static Witness Open(string data, string name, IEnumerable<string> logs, TimeProvider time) =>
-        new(logs.Select(NoteVerifier.Parse), new WitnessFolder(Path.Combine(data, "cosigned")), NoteSigner.Witness(name, Key(data), time));
+        new(logs.Select(NoteVerifier.Parse), new WitnessFolder(Path.Combine(data, Memory)), NoteSigner.Witness(name, Key(data), time));
 
     private static Ed25519SigningKey Key(string data)
     {
-        Directory.CreateDirectory(data);
-        var file = Path.Combine(data, KeyFile);
+        var (file, memory) = (Path.Combine(data, KeyFile), Path.Combine(data, Memory));
         if (!File.Exists(file))
         {
-            // Only the owner reads it, from the first byte on; and it has its name only once it is whole.
-            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            using (var made = new FileStream(file + ".new", options))
-            {
-                made.Write(RandomNumberGenerator.GetBytes(Ed25519.SeedSize));
-                made.Flush(flushToDisk: true);
-            }
-            File.Move(file + ".new", file);
+            // In this order: a key without a memory is one that lost it.
+            DurableFile.MakeFolder(memory);
+            DurableFile.Replace(file, RandomNumberGenerator.GetBytes(Ed25519.SeedSize));
         }
+        else if (!Directory.Exists(memory))
+            throw new IOException($"{memory} is gone, and with it what this key cosigned. Restore it from a copy, or retire the key: a witness that forgets can be shown two histories.");
         var seed = File.ReadAllBytes(file);
         return seed.Length == Ed25519.SeedSize ? new Ed25519SigningKey(seed) : throw new IOException($"{file} holds no key of {Ed25519.SeedSize} bytes. Restore it from a copy.");
     }

@@ -7,7 +7,7 @@ using Vouchsafe.Transparency.Witnessing;
 
 namespace Vouchsafe.Cli.Witnessing;
 
-/// <summary>A witness over HTTP (C2SP tlog-witness): one endpoint. TLS is the business of whatever stands before it.</summary>
+/// <summary>A witness over HTTP (C2SP tlog-witness): one address to submit to and one to monitor, below the same prefix. TLS is the business of whatever stands before it.</summary>
 internal static class WitnessServer
 {
     public static WebApplication Build(Witness witness, IPAddress address, int port)
@@ -29,6 +29,8 @@ internal static class WitnessServer
             context.Response.ContentType = answer.ContentType;
             await context.Response.WriteAsync(answer.Body, context.RequestAborted);
         });
+        app.MapGet("/{origin}/checkpoint", (string origin) =>
+            witness.Latest(origin) is { } note ? Results.Text(note.ToString(), "text/plain; charset=utf-8") : Results.NotFound());
         return app;
     }
 

@@ -33,10 +33,13 @@ public sealed class AuditModule : IModule
     {
         if (!Uri.TryCreate(witness["Url"], UriKind.Absolute, out var url) || url.Scheme is not ("https" or "http"))
             throw new InvalidOperationException($"{witness.Path}:Url is not a web address; give the witness's submission prefix, like https://witness.example/log.");
+        Uri? monitoring = null;
+        if (witness["MonitoringUrl"] is { Length: > 0 } second && (!Uri.TryCreate(second, UriKind.Absolute, out monitoring) || monitoring.Scheme is not ("https" or "http")))
+            throw new InvalidOperationException($"{witness.Path}:MonitoringUrl is not a web address; give the witness's monitoring prefix, or leave it out where it is that of Url.");
         try
         {
             var key = NoteVerifier.Parse(witness["Key"] ?? "");
-            return key.Type == NoteKeyType.Cosignature ? new WitnessOptions(url, key) : throw new NoteException("It is a log's key.");
+            return key.Type == NoteKeyType.Cosignature ? new WitnessOptions(url, key, monitoring) : throw new NoteException("It is a log's key.");
         }
         catch (NoteException problem)
         {

@@ -32,6 +32,15 @@ public sealed record Checkpoint(string Origin, TreeHead Head)
     /// <exception cref="NoteException">Not a checkpoint.</exception>
     public static Checkpoint Parse(string text)
     {
+        var checkpoint = Read(text);
+        return checkpoint.Head.Size > 0 || checkpoint.Head == TreeHead.Empty
+            ? checkpoint
+            : throw new NoteException("The checkpoint names a root that a tree without leaves doesn't have.");
+    }
+
+    /// <summary>As <see cref="Parse"/>, but takes any root for a tree without leaves: a witness has an answer of its own for that.</summary>
+    internal static Checkpoint Read(string text)
+    {
         var lines = text.Split('\n');
         if (lines.Length < 4 || lines[^1].Length > 0 || lines.Length > MostLines || lines[..^1].Any(line => line.Length == 0))
             throw new NoteException("A checkpoint has an origin, a size and a root, each in its line, and no empty line.");
@@ -40,10 +49,7 @@ public sealed record Checkpoint(string Origin, TreeHead Head)
             throw new NoteException("The checkpoint's size is no decimal number without leading zeros.");
         if (CanonicalBase64.TryDecode(lines[2], Digest.Size) is not { Length: Digest.Size } root)
             throw new NoteException("The checkpoint's root is not 32 bytes in base64.");
-        var head = new TreeHead(size, Digest.From(root));
-        if (size == 0 && head != TreeHead.Empty)
-            throw new NoteException("The checkpoint names a root that a tree without leaves doesn't have.");
-        return new Checkpoint(lines[0], head) { Extensions = lines[3..^1] };
+        return new Checkpoint(lines[0], new TreeHead(size, Digest.From(root))) { Extensions = lines[3..^1] };
     }
 
     /// <summary>Reads a signed note, demands the key's signature and the origin that the key is for, and reads the checkpoint.</summary>

@@ -37,6 +37,10 @@ public sealed class SignedNote
     /// <summary>The note with more signatures under it, those of a witness for instance.</summary>
     public SignedNote With(params IEnumerable<NoteSignature> more) => new(Text, [.. Signatures, .. more]);
 
+    /// <summary>The note with the signatures of these keys alone.</summary>
+    internal SignedNote SignedBy(IReadOnlyCollection<NoteVerifier> keys) =>
+        new(Text, [.. Signatures.Where(signature => keys.Any(key => key.Verify(Text, signature)))]);
+
     /// <exception cref="NoteException">Not a signed note.</exception>
     public static SignedNote Parse(ReadOnlySpan<byte> note)
     {

@@ -1,37 +1,36 @@
-using System.Globalization;
 using System.Text;
 using Vouchsafe.Cryptography.Hashing;
+using Vouchsafe.Cryptography.Native;
 using Vouchsafe.Transparency.Checkpoints;
-using Vouchsafe.Transparency.Trees;
 
 namespace Vouchsafe.Transparency.Witnessing;
 
-/// <summary>Heads in a folder, a file for each log: <c>size base64(root)</c>. A file is replaced whole, so that a crash leaves the old or the new.</summary>
+/// <summary>Cosigned checkpoints in a folder, a file for each log, named by the hash of its origin. A file is replaced whole and is on the disk before
+/// <see cref="Keep"/> returns.</summary>
 public sealed class WitnessFolder(string folder) : IWitnessedHeads
 {
+    public SignedNote? Find(string origin) => FindByHash(HashOf(origin));
+
     /// <exception cref="InvalidDataException">The file is damaged: the witness must not go on as if it had seen nothing.</exception>
-    public TreeHead? Find(string origin)
+    public SignedNote? FindByHash(string originHash)
     {
-        var file = FileOf(origin);
+        if (originHash.Length != 2 * Digest.Size || !originHash.All(char.IsAsciiHexDigitLower)) return null;
+        var file = Path.Combine(folder, originHash);
         if (!File.Exists(file)) return null;
-        return File.ReadAllText(file).TrimEnd('\n').Split(' ') is [var size, var root]
-            && long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-            && CanonicalBase64.TryDecode(root, Digest.Size) is { Length: Digest.Size } bytes
-            ? new TreeHead(count, Digest.From(bytes))
-            : throw new InvalidDataException($"{file} doesn't say what was cosigned. Restore it from a copy; don't delete it, or the log could show another history.");
-    }
-
-    public void Keep(string origin, TreeHead head)
-    {
-        Directory.CreateDirectory(folder);
-        var file = FileOf(origin);
-        using (var fresh = new FileStream(file + ".new", FileMode.Create, FileAccess.Write))
+        try
         {
-            fresh.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{head.Size} {Convert.ToBase64String(head.Root.Bytes)}\n")));
-            fresh.Flush(flushToDisk: true);
+            var note = SignedNote.Parse(File.ReadAllBytes(file));
+            return HashOf(Checkpoint.Parse(note.Text).Origin) == originHash ? note : throw new NoteException("It is of another log.");
         }
-        File.Move(file + ".new", file, overwrite: true);
+        catch (NoteException damaged)
+        {
+            throw new InvalidDataException(
+                $"{file} doesn't say what was cosigned. Restore it from a copy; don't delete it, or the log could show another history.", damaged);
+        }
     }
 
-    private string FileOf(string origin) => Path.Combine(folder, Sha256.Hash(Encoding.UTF8.GetBytes(origin)).ToString());
+    public void Keep(string origin, SignedNote cosigned) =>
+        DurableFile.Replace(Path.Combine(folder, HashOf(origin)), Encoding.UTF8.GetBytes(cosigned.ToString()));
+
+    private static string HashOf(string origin) => Sha256.Hash(Encoding.UTF8.GetBytes(origin)).ToString();
 }

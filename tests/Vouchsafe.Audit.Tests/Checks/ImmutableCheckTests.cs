@@ -110,7 +110,7 @@ public sealed class ImmutableCheckTests : IAsyncLifetime
         new TrailWatch(
             _database.Database, new HeadMemory(new AuditOptions { MemoryFolder = _memory }), _database.Get<KeyRing>(), _database.Get<EntryOpener>(),
             _database.Get<TrailReader>(), new WatchOptions(), _database.Time),
-        _database.Get<WitnessStore>(), _database.Get<AuditOptions>());
+        _database.Get<WitnessDisputes>(), _database.Get<AuditOptions>());
 
     private Task<Finding> RunAsync(ImmutableCheck? check = null) => (check ?? NewCheck()).RunAsync(null!, Cancellation);
 

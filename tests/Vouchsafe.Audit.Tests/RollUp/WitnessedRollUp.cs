@@ -160,8 +160,8 @@ public sealed class WitnessedRollUp : IAsyncLifetime
     }
 
     private Witnessing NewWitnessing() => new(
-        database.Database, database.Get<CheckpointSigner>(), database.Get<WitnessStore>(), database.Get<WitnessClient>(),
-        new AuditOptions { Witnesses = witness is null ? [] : [witness] }, NullLogger<Witnessing>.Instance);
+        database.Database, database.Get<CheckpointSigner>(), database.Get<WitnessStore>(), database.Get<WitnessClient>(), database.Get<WitnessDisputes>(),
+        new AuditOptions { Witnesses = witness is null ? [] : [witness] }, database.Time, NullLogger<Witnessing>.Instance);
 
     private async Task RunAsync()
     {
@@ -206,7 +206,7 @@ public sealed class WitnessedRollUp : IAsyncLifetime
     {
         await RunAsync();
         var log = await new RollUpReader(database.Database, database.Get<TrailReader>(), NewWitnessing()).VerifierAsync(Stop);
-        var keeper = WitnessCommand.Open(Path.Combine(folder, "witness"), "witness.example", [log!.ToString()], TimeProvider.System);
+        var keeper = WitnessCommand.Open(Path.Combine(folder, "witness"), "witness.example", [log!.ToString()], database.Time);
         server = WitnessServer.Build(keeper, IPAddress.Loopback, 0);
         await server.StartAsync(Stop);
         witness = new WitnessOptions(new Uri(server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()), keeper.Verifier);

@@ -129,15 +129,17 @@ public sealed class FormatPages
         var second = new TreeHead(2, Digest.From(RollUp.Hex("root")));
         var request = new AddCheckpoint(1, [Digest.From(RollUp.Hex("leaf-hash-1"))], new Checkpoint(RollUp["origin"], second).Sign(log)).ToString();
         Assert.Equal(RollUp.Blocks("request")[0] + "\n", request);
-        var answer = new Witness([log.Verifier], new Cosigned(first), signer).Add(Encoding.UTF8.GetBytes(request));
+        var answer = new Witness([log.Verifier], new Cosigned(new Checkpoint(RollUp["origin"], first).Sign(log)), signer).Add(Encoding.UTF8.GetBytes(request));
         Assert.Equal((200, RollUp.Blocks("cosignature")[0] + "\n"), (answer.Status, answer.Body));
     }
 
-    private sealed class Cosigned(TreeHead head) : IWitnessedHeads
+    private sealed class Cosigned(SignedNote note) : IWitnessedHeads
     {
-        public TreeHead? Find(string origin) => head;
+        public SignedNote? Find(string origin) => note;
 
-        public void Keep(string origin, TreeHead head)
+        public SignedNote? FindByHash(string originHash) => note;
+
+        public void Keep(string origin, SignedNote cosigned)
         {
         }
     }

@@ -58,7 +58,7 @@ public sealed class WitnessTests : IDisposable
         Assert.Equal((409, "5\n"), Short(witness.Add(Request(3, Consistency(tree, 3, 4), Signed(tree, 4)))));
         Assert.Equal(400, witness.Add(Request(5, [], Signed(tree, 4))).Status);
         // Another history, of the same size and of a larger one.
-        Assert.Equal((409, "5\n"), Short(witness.Add(Request(5, [], Signed(other, 5)))));
+        Assert.Equal(422, witness.Add(Request(5, [], Signed(other, 5))).Status);
         Assert.Equal(422, witness.Add(Request(5, Consistency(other, 5, 9), Signed(other, 9))).Status);
         // The right log with a proof that isn't one.
         Assert.Equal(422, witness.Add(Request(5, [], Signed(tree, 9))).Status);
@@ -68,6 +68,60 @@ public sealed class WitnessTests : IDisposable
         Assert.Equal(403, witness.Add(Request(5, Consistency(tree, 5, 9), Signed(tree, 9, Signer(Log.Verifier.Name)))).Status);
         // After all of that it stands where it stood.
         Assert.Equal(200, witness.Add(Request(5, Consistency(tree, 5, 12), Signed(tree, 12))).Status);
+    }
+
+    /// <summary>C2SP tlog-witness, as of 2026: a root that differs, and that of an empty tree, are inconsistencies like any other.</summary>
+    [Fact]
+    public void An_empty_tree_has_one_root()
+    {
+        var empty = new Checkpoint(Log.Verifier.Name, TreeHead.Empty).Sign(Log);
+        Assert.Equal(200, Open().Add(Request(0, [], empty)).Status);
+        var text = $"{Log.Verifier.Name}\n0\n{Convert.ToBase64String(new byte[32])}\n";
+        Assert.Equal(422, Open().Add(Request(0, [], SignedNote.Sign(text, Log))).Status);
+    }
+
+    [Fact]
+    public void It_shows_monitors_what_it_cosigned_last()
+    {
+        var tree = Leaves(8);
+        var witness = Open();
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Log.Verifier.Name)));
+        Assert.Null(witness.Latest(hash));
+        witness.Add(Request(0, [], Signed(tree, 3).With(Signer("stranger.example").Sign("x\n"))));
+        witness.Add(Request(3, Consistency(tree, 3, 8), Signed(tree, 8)));
+        var shown = Open().Latest(hash)!;
+        Assert.Equal(8, Checkpoint.Open(shown, Log.Verifier).Head.Size);
+        Assert.True(shown.IsSignedBy(witness.Verifier));
+        Assert.Equal(2, shown.Signatures.Count);
+        foreach (var none in new[] { "", "..", new string('0', 64), hash.ToUpperInvariant(), hash + "0" }) Assert.Null(witness.Latest(none));
+    }
+
+    /// <summary>While a log hands its key over, its witness trusts both; signatures of strangers count for nothing.</summary>
+    [Fact]
+    public void A_log_may_have_two_keys_and_one_that_is_trusted_is_enough()
+    {
+        var (tree, next) = (Leaves(9), Signer(Log.Verifier.Name));
+        var witness = new Witness([Log.Verifier, next.Verifier], new WitnessFolder(folder), NoteSigner.Witness("witness.example", key, time));
+        Assert.Equal(200, witness.Add(Request(0, [], Signed(tree, 3))).Status);
+        Assert.Equal(200, witness.Add(Request(3, Consistency(tree, 3, 5), Signed(tree, 5).With(next.Sign(Signed(tree, 5).Text)))).Status);
+        Assert.Equal(200, witness.Add(Request(5, Consistency(tree, 5, 7), Signed(tree, 7, next))).Status);
+        Assert.Equal(403, witness.Add(Request(7, Consistency(tree, 7, 9), Signed(tree, 9, Signer(Log.Verifier.Name)))).Status);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Killed_before_or_after_it_stored_what_it_cosigns_it_never_cosigns_two_histories(bool stored)
+    {
+        var (tree, other) = (Leaves(9), Leaves(9, start: 100));
+        var dying = new Witness([Log.Verifier], new Dying(new WitnessFolder(folder), stored), NoteSigner.Witness("witness.example", key, time));
+        Assert.Throws<IOException>(() => dying.Add(Request(0, [], Signed(tree, 6))));
+        // Nothing left it. What comes next is held to what is stored.
+        var second = Open().Add(Request(0, [], Signed(other, 6)));
+        Assert.Equal(stored ? 409 : 200, second.Status);
+        var first = Open().Add(Request(stored ? 6 : 0, [], Signed(tree, 6)));
+        Assert.Equal(stored ? 200 : 409, first.Status);
+        Assert.Empty(Directory.GetFiles(folder, "*.new"));
     }
 
     [Fact]
@@ -142,10 +196,26 @@ public sealed class WitnessTests : IDisposable
 
     private sealed class Forgetful : IWitnessedHeads
     {
-        public TreeHead? Find(string origin) => null;
+        public SignedNote? Find(string origin) => null;
 
-        public void Keep(string origin, TreeHead head)
+        public SignedNote? FindByHash(string originHash) => null;
+
+        public void Keep(string origin, SignedNote cosigned)
         {
+        }
+    }
+
+    /// <summary>Dies where it is told to: before the head is on the disk, or after.</summary>
+    private sealed class Dying(IWitnessedHeads heads, bool stored) : IWitnessedHeads
+    {
+        public SignedNote? Find(string origin) => heads.Find(origin);
+
+        public SignedNote? FindByHash(string originHash) => heads.FindByHash(originHash);
+
+        public void Keep(string origin, SignedNote cosigned)
+        {
+            if (stored) heads.Keep(origin, cosigned);
+            throw new IOException("killed");
         }
     }
 }
