@@ -1,9 +1,12 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Vouchsafe.Assurance.Drills;
 using Vouchsafe.Assurance.Nodes;
+using Vouchsafe.Assurance.Postures;
 using Vouchsafe.Assurance.Publishing;
+using Vouchsafe.Assurance.Results;
 using Vouchsafe.Assurance.Running;
 using Vouchsafe.Assurance.Schedule;
 using Vouchsafe.Assurance.Seen;
@@ -24,17 +27,23 @@ public sealed class AssuranceModule : IModule
         services.AddMigrations("assurance", 50, typeof(AssuranceModule).Assembly);
         services.AddSingleton(AssuranceOptions.From(posture));
         services.AddSingleton(SuiteRecord.Embedded);
-        services.AddSingleton<SightingStore>();
+        services.TryAddSingleton<IDatabaseClock, DatabaseClock>();
+        services.AddSingleton<ResultClock>();
+        services.AddSingleton<ResultLog>();
+        services.AddSingleton<ResultRecorder>();
+        services.AddSingleton<PostureStore>();
+        services.AddSingleton<PostureAdoption>();
+        services.AddHostedService(provider => provider.GetRequiredService<PostureAdoption>());
         services.AddSingleton<DrillStore>();
         services.AddSingleton<Turns>();
         services.AddSingleton<NodeRegistry>();
         services.AddHostedService(provider => provider.GetRequiredService<NodeRegistry>());
-        services.AddSingleton(provider => new ClaimBoard(posture, provider.GetRequiredService<SightingStore>()));
-        services.AddSingleton(provider => new OperatorBoard(provider.GetRequiredService<IDatabase>()));
+        services.AddSingleton(provider => new ClaimBoard(posture, provider.GetRequiredService<ResultLog>()));
+        services.AddSingleton(provider => new OperatorBoard(provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<ResultLog>()));
         services.AddSingleton(provider => new CheckRunner(
-            provider.GetServices<ICheck>(), provider.GetRequiredService<IDatabase>(), posture, provider.GetRequiredService<AssuranceOptions>(),
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<SightingStore>(), provider.GetRequiredService<NodeRegistry>(),
-            provider.GetRequiredService<Turns>(), provider.GetRequiredService<DrillStore>(), provider.GetRequiredService<ILogger<CheckRunner>>()));
+            provider.GetServices<ICheck>(), posture, provider.GetRequiredService<AssuranceOptions>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<NodeRegistry>(), provider.GetRequiredService<Turns>(), provider.GetRequiredService<ResultRecorder>(),
+            provider.GetRequiredService<ILogger<CheckRunner>>()));
         services.AddSingleton<DrillRunner>();
         services.AddCheck<ScheduleCheck>();
         services.AddJob<CheckRound>();

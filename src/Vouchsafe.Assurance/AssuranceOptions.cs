@@ -8,8 +8,7 @@ namespace Vouchsafe.Assurance;
 /// <param name="Timeout">The longest that a check may take; beyond it the control counts as broken.</param>
 /// <param name="DrillEvery">Between two drills of a control that can be drilled.</param>
 /// <param name="RedWithin">Within this time every check must have been seen to turn red.</param>
-/// <param name="KeepRuns">For how long single runs stay listed.</param>
-public sealed record AssuranceOptions(TimeSpan Every, TimeSpan ValidFor, TimeSpan Timeout, TimeSpan DrillEvery, TimeSpan RedWithin, TimeSpan KeepRuns)
+public sealed record AssuranceOptions(TimeSpan Every, TimeSpan ValidFor, TimeSpan Timeout, TimeSpan DrillEvery, TimeSpan RedWithin)
 {
     internal const string Control = "assurance.schedule";
 
@@ -18,6 +17,6 @@ public sealed record AssuranceOptions(TimeSpan Every, TimeSpan ValidFor, TimeSpa
         var schedule = posture.Figures(Control);
         return new AssuranceOptions(
             schedule.Duration("every"), schedule.Duration("valid-for"), schedule.Duration("timeout"),
-            schedule.Duration("drill-every"), schedule.Duration("red-within"), schedule.Duration("keep-runs"));
+            schedule.Duration("drill-every"), schedule.Duration("red-within"));
     }
 }

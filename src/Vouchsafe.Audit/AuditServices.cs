@@ -34,7 +34,7 @@ public static class AuditServices
         services.AddSingleton<Sequencer>();
         services.AddSingleton(provider => new TrailReader(
             provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<EntryOpener>(),
-            provider.GetRequiredService<CheckpointSigner>(), provider.GetRequiredService<Sequencer>()));
+            provider.GetRequiredService<CheckpointSigner>(), provider.GetRequiredService<Sequencer>(), provider.GetRequiredService<HeadMemory>()));
         services.AddSingleton(provider => new TrailExport(
             provider.GetRequiredService<EntryOpener>(), provider.GetRequiredService<CheckpointSigner>(), provider.GetRequiredService<TrailReader>(),
             provider.GetRequiredService<RollUpProver>()));

@@ -1,22 +1,18 @@
 using Microsoft.Extensions.Logging;
+using Vouchsafe.Assurance.Results;
 using Vouchsafe.Assurance.Running;
-using Vouchsafe.Audit.Logs;
 using Vouchsafe.Audit.Trail;
 using Vouchsafe.Claims.Drills;
+using Vouchsafe.Claims.Evidence;
 using Vouchsafe.Claims.Postures;
-using Vouchsafe.Postgres.Sessions;
-using Vouchsafe.Postgres.Tenancy;
 
 namespace Vouchsafe.Assurance.Drills;
 
 /// <summary>Breaks a control where that harms nobody, expects its check to turn red, and mends it. A check that stays green is itself a fault.</summary>
 internal sealed partial class DrillRunner(
-    IEnumerable<IDrill> drills, CheckRunner runner, DrillStore store, Turns turns, IDatabase database, Posture posture, AssuranceOptions options,
-    TimeProvider time, ILogger<DrillRunner> log)
+    IEnumerable<IDrill> drills, CheckRunner runner, DrillStore store, ResultLog results, ResultRecorder recorder, Turns turns, Posture posture,
+    AssuranceOptions options, TimeProvider time, ILogger<DrillRunner> log)
 {
-    /// <summary>The name of a drill's entry in the operator's log.</summary>
-    internal const string DrillRan = "drill.ran";
-
     private readonly Dictionary<string, IDrill> drills = drills.ToDictionary(drill => drill.Control, StringComparer.Ordinal);
 
     /// <summary>The controls that claims rest on and that can be drilled.</summary>
@@ -25,14 +21,15 @@ internal sealed partial class DrillRunner(
     /// <summary>Mends what a process that died left broken, and runs the drills that are due.</summary>
     public async Task RunDueAsync(CancellationToken cancellationToken)
     {
-        var last = await store.AllAsync(cancellationToken);
+        var known = await results.ReadAsync(sequence: true, cancellationToken);
+        var begun = await store.BegunAsync(cancellationToken);
         foreach (var control in Controls)
         {
             try
             {
-                if (last.GetValueOrDefault(control) is { EndedAt: null }) await MendAsync(control, cancellationToken);
+                if (begun.Contains(control)) await MendAsync(control, cancellationToken);
                 // A check that stayed green gets another chance with each round: until then it isn't believed.
-                if (last.GetValueOrDefault(control) is not { SeenRed: not false } drilled || drilled.BeganAt + options.DrillEvery <= time.GetUtcNow())
+                if (known.Drills.GetValueOrDefault(control) is not { SeenRed: true } drilled || drilled.BeganAt + options.DrillEvery <= known.Now)
                     await RunAsync(control, cancellationToken);
             }
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
@@ -79,7 +76,8 @@ internal sealed partial class DrillRunner(
         }
         var mended = await runner.LookAsync(control, null, cancellationToken);
         if (!mended.Holds) StayedBroken(control, mended.Message);
-        await store.EndAsync(control, at, red, message, await RecordAsync(control, changed, red, message, cancellationToken), cancellationToken);
+        await RecordAsync(control, at, changed, red, message, cancellationToken);
+        await store.EndAsync(control, cancellationToken);
         if (!red) StayedGreen(control, changed ?? message);
         return red;
     }
@@ -88,18 +86,20 @@ internal sealed partial class DrillRunner(
     {
         await using var turn = await turns.TakeAsync(control, cancellationToken);
         // Another node may have finished it while this one waited for its turn.
-        if ((await store.AllAsync(cancellationToken))[control].EndedAt is not null) return;
+        if (!(await store.BegunAsync(cancellationToken)).Contains(control)) return;
         await drills[control].MendAsync(cancellationToken);
-        await store.EndAsync(control, time.GetUtcNow(), null, "The drill was cut off, and what it had broken was mended.", null, cancellationToken);
+        await store.EndAsync(control, cancellationToken);
     }
 
-    private async Task<Guid> RecordAsync(string control, string? changed, bool red, string message, CancellationToken cancellationToken)
-    {
-        await using var session = database.Tenant(SystemLog.Scope(Actor.System("assurance")));
-        return await session.RecordAsync(
-            new AuditEvent(DrillRan, new AuditField("control", control), new AuditField("changed", changed ?? ""), new AuditField("seen-red", red ? "yes" : "no"), new AuditField("message", message)),
-            cancellationToken);
-    }
+    private Task RecordAsync(string control, DateTimeOffset at, string? changed, bool red, string message, CancellationToken cancellationToken) => recorder.RecordAsync(
+        _ => (new AuditEvent(
+            EvidenceDocument.DrillRan,
+            new AuditField("control", control),
+            new AuditField("began-at", TrustStatement.Time(at)),
+            new AuditField("changed", changed ?? ""),
+            new AuditField("seen-red", red ? "yes" : "no"),
+            new AuditField("message", message)), control),
+        cancellationToken);
 
     [LoggerMessage(2010, LogLevel.Error, "The check of {Control} stayed green in a drill although this was broken: {Changed}. Don't trust it until it turns red again.")]
     private partial void StayedGreen(string control, string changed);

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
-using Vouchsafe.Assurance.Drills;
+using Vouchsafe.Assurance.Results;
 using Vouchsafe.Assurance.Running;
 using Vouchsafe.Assurance.Sightings;
 using Vouchsafe.Audit.Logs;
@@ -36,53 +36,55 @@ internal static class TrustEndpoints
     }
 
     private static async Task<JsonHttpResult<JsonObject>> StatementAsync(
-        HttpContext context, Posture posture, ClaimBoard board, TrailReader trail, IDatabase database, KeyRing keys, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext context, Posture posture, ClaimBoard board, ResultLog results, TrailReader trail, IDatabase database, KeyRing keys, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         await using var session = database.Tenant(SystemLog.Scope(Actor.System("assurance")));
         var log = await trail.VerifierAsync(session, cancellationToken);
-        var statement = TrustStatement.Build(posture, await board.StatesAsync(now, cancellationToken), now, log?.ToString());
+        var known = await results.ReadAsync(sequence: false, cancellationToken);
+        var statement = TrustStatement.Build(posture, board.States(known, now), now, log?.ToString(), board.History(known));
         context.Response.Headers.CacheControl = "no-cache";
         return TypedResults.Json(SignedDocument.Sign(statement, new Ed25519SigningKey(keys.Derive("trust-statement").Bytes)));
     }
 
     private static async Task<JsonHttpResult<JsonObject>> HistoryAsync(
-        HttpContext context, SightingStore sightings, DrillStore drilled, Posture posture, KeyRing keys, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext context, ResultLog results, Posture posture, KeyRing keys, TimeProvider time, CancellationToken cancellationToken)
     {
-        var reds = await sightings.RedsAsync(MostReds, cancellationToken);
-        var drills = (await drilled.AllAsync(cancellationToken)).Values.Where(drill => drill.SeenRed is not null).OrderByDescending(drill => drill.BeganAt);
+        var known = await results.ReadAsync(sequence: false, cancellationToken);
         context.Response.Headers.CacheControl = "no-cache";
         var history = new JsonObject
         {
             ["format"] = "vouchsafe.dev/trust-history/v1",
             ["posture"] = posture.Name,
             ["generatedAt"] = TrustStatement.Time(time.GetUtcNow()),
-            ["reds"] = new JsonArray([.. reds.Select(red => (JsonNode)new JsonObject
+            ["reds"] = new JsonArray([.. known.Failures.Take(MostReds).Select(failure => (JsonNode)new JsonObject
             {
-                ["control"] = red.Control,
-                ["message"] = red.Message,
-                ["beganAt"] = TrustStatement.Time(red.BeganAt),
-                ["lastAt"] = TrustStatement.Time(red.LastAt),
-                ["mendedAt"] = red.MendedAt is { } mended ? TrustStatement.Time(mended) : null,
-                ["evidence"] = "/trust/evidence/" + red.Evidence.ToString("D"),
+                ["control"] = failure.Control,
+                ["message"] = failure.Message,
+                ["beganAt"] = TrustStatement.Time(failure.BeganAt),
+                ["lastAt"] = TrustStatement.Time(failure.LastAt),
+                ["mendedAt"] = failure.EndedAt is { } ended ? TrustStatement.Time(ended) : null,
+                ["evidence"] = TrustStatement.EvidencePath(failure.Evidence),
             })]),
-            ["drills"] = new JsonArray([.. drills.Select(drill => (JsonNode)new JsonObject
+            ["drills"] = new JsonArray([.. known.Drills.Values.OrderByDescending(drill => drill.Entry.Index).Select(drill => (JsonNode)new JsonObject
             {
                 ["control"] = drill.Control,
                 ["drilledAt"] = TrustStatement.Time(drill.BeganAt),
                 ["seenRed"] = drill.SeenRed,
                 ["message"] = drill.Message,
-                ["evidence"] = drill.Evidence is { } evidence ? "/trust/evidence/" + evidence.ToString("D") : null,
+                ["evidence"] = TrustStatement.EvidencePath(drill.Entry.Id),
             })]),
         };
         return TypedResults.Json(SignedDocument.Sign(history, new Ed25519SigningKey(keys.Derive("trust-statement").Bytes)));
     }
 
-    /// <summary>Only entries that a sighting or a red names: the operator's log holds more than evidence, and that isn't for everybody.</summary>
+    /// <summary>Only what checks and drills saw and which posture was adopted: the operator's log holds more than evidence, and that isn't for everybody.</summary>
     private static async Task<Results<JsonHttpResult<JsonObject>, NotFound>> EvidenceAsync(
-        Guid id, HttpContext context, SightingStore sightings, TrailReader trail, CancellationToken cancellationToken)
+        Guid id, HttpContext context, TrailReader trail, CancellationToken cancellationToken)
     {
-        if (!await sightings.IsEvidenceAsync(id, cancellationToken) || await trail.ProveAsync(SystemLog.Tenant, id, cancellationToken) is not { } proof)
+        if (await trail.EventOfAsync(SystemLog.Tenant, id, cancellationToken) is not (EvidenceDocument.CheckRan or EvidenceDocument.DrillRan or Adoption.Event)
+            || await trail.ProveAsync(SystemLog.Tenant, id, cancellationToken) is not { } proof)
             return TypedResults.NotFound();
         context.Response.Headers.ContentDisposition = $"attachment; filename=\"evidence-{id:N}.json\"";
         return TypedResults.Json(EvidenceDocument.Build(

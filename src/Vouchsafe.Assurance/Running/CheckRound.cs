@@ -1,11 +1,11 @@
 using Vouchsafe.Assurance.Drills;
-using Vouchsafe.Assurance.Sightings;
+using Vouchsafe.Assurance.Postures;
 using Vouchsafe.Postgres.Jobs;
 
 namespace Vouchsafe.Assurance.Running;
 
 /// <summary>Runs every check on its interval, once across all nodes, and the drills that are due.</summary>
-internal sealed class CheckRound(CheckRunner runner, DrillRunner drills, SightingStore sightings, AssuranceOptions options) : IJob
+internal sealed class CheckRound(CheckRunner runner, DrillRunner drills, PostureAdoption posture, AssuranceOptions options) : IJob
 {
     public string Name => "assurance.checks";
 
@@ -13,12 +13,12 @@ internal sealed class CheckRound(CheckRunner runner, DrillRunner drills, Sightin
 
     public async Task RunAsync(JobContext context, CancellationToken cancellationToken)
     {
+        await posture.EnsureAsync(cancellationToken);
         foreach (var control in runner.Controls.Where(control => control != AssuranceOptions.Control))
             await runner.RunAsync(control, cancellationToken);
         // The schedule is judged last, by the round that it made.
         await drills.RunDueAsync(cancellationToken);
         foreach (var control in runner.Controls.Where(control => control == AssuranceOptions.Control))
             await runner.RunAsync(control, cancellationToken);
-        await sightings.ForgetRunsAsync(context.StartedAt - options.KeepRuns, cancellationToken);
     }
 }

@@ -1,16 +1,12 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
-using Vouchsafe.Assurance.Drills;
 using Vouchsafe.Assurance.Nodes;
-using Vouchsafe.Assurance.Sightings;
-using Vouchsafe.Audit.Logs;
+using Vouchsafe.Assurance.Results;
 using Vouchsafe.Audit.Trail;
 using Vouchsafe.Claims.Checks;
 using Vouchsafe.Claims.Evidence;
 using Vouchsafe.Claims.Postures;
-using Vouchsafe.Postgres.Sessions;
-using Vouchsafe.Postgres.Tenancy;
 
 namespace Vouchsafe.Assurance.Running;
 
@@ -18,23 +14,21 @@ namespace Vouchsafe.Assurance.Running;
 public sealed partial class CheckRunner
 {
     private readonly Dictionary<string, ICheck> checks;
-    private readonly IDatabase database;
     private readonly Posture posture;
     private readonly AssuranceOptions options;
     private readonly TimeProvider time;
     private readonly ILogger<CheckRunner> log;
-    private readonly SightingStore sightings;
     private readonly NodeRegistry nodes;
     private readonly Turns turns;
-    private readonly DrillStore drills;
+    private readonly ResultRecorder recorder;
 
     internal CheckRunner(
-        IEnumerable<ICheck> checks, IDatabase database, Posture posture, AssuranceOptions options, TimeProvider time,
-        SightingStore sightings, NodeRegistry nodes, Turns turns, DrillStore drills, ILogger<CheckRunner> log)
+        IEnumerable<ICheck> checks, Posture posture, AssuranceOptions options, TimeProvider time,
+        NodeRegistry nodes, Turns turns, ResultRecorder recorder, ILogger<CheckRunner> log)
     {
         this.checks = checks.ToDictionary(check => check.Control, StringComparer.Ordinal);
-        (this.database, this.posture, this.options, this.time, this.log) = (database, posture, options, time, log);
-        (this.sightings, this.nodes, this.turns, this.drills) = (sightings, nodes, turns, drills);
+        (this.posture, this.options, this.time, this.log) = (posture, options, time, log);
+        (this.nodes, this.turns, this.recorder) = (nodes, turns, recorder);
     }
 
     /// <summary>The controls that have a check, and on which a claim rests.</summary>
@@ -48,26 +42,29 @@ public sealed partial class CheckRunner
         var at = time.GetUtcNow();
         var began = time.GetTimestamp();
         var finding = await LookAsync(control, null, cancellationToken);
-        // A check that doesn't turn red when it must proves nothing when it is green.
-        if (finding.Holds && (await drills.AllAsync(cancellationToken)).GetValueOrDefault(control) is { SeenRed: false } missed)
-            finding = Finding.Broken($"The check of {control} isn't believed, because it stayed green in a drill that broke it at {TrustStatement.Time(missed.BeganAt)}.", finding.Seen);
         var took = time.GetElapsedTime(began);
-        var validUntil = at + options.ValidFor;
-
-        await using var session = database.Tenant(SystemLog.Scope(Actor.System("assurance")));
-        var evidence = await session.RecordAsync(
-            new AuditEvent(
-                EvidenceDocument.CheckRan,
-                new AuditField("control", control),
-                new AuditField("posture", posture.Hash),
-                new AuditField("verdict", finding.Holds ? "verified" : "failed"),
-                new AuditField("message", finding.Message),
-                new AuditField("seen", finding.Seen.ToJsonString()),
-                new AuditField("checked-at", TrustStatement.Time(at)),
-                new AuditField("valid-until", TrustStatement.Time(validUntil)),
-                new AuditField("took-ms", took.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture))),
+        await recorder.RecordAsync(
+            known =>
+            {
+                // A check that doesn't turn red when it must proves nothing when it is green.
+                if (finding.Holds && known.Drills.GetValueOrDefault(control) is { SeenRed: false } missed)
+                    finding = Finding.Broken($"The check of {control} isn't believed, because it stayed green in a drill that broke it at {TrustStatement.Time(missed.BeganAt)}.", finding.Seen);
+                var isChange = finding.Holds == known.IsFailing(control);
+                var failedLast = finding.Holds && isChange ? known.Results.GetValueOrDefault(control)?.LastRedAt : null;
+                return (new AuditEvent(
+                    EvidenceDocument.CheckRan,
+                    new AuditField("control", control),
+                    new AuditField("posture", posture.Hash),
+                    new AuditField("verdict", finding.Holds ? "verified" : "failed"),
+                    new AuditField("message", finding.Message),
+                    new AuditField("seen", finding.Seen.ToJsonString()),
+                    new AuditField("checked-at", TrustStatement.Time(at)),
+                    new AuditField("valid-until", TrustStatement.Time(at + options.ValidFor)),
+                    new AuditField("took-ms", took.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture)),
+                    new AuditField("change", isChange ? "yes" : "no"),
+                    new AuditField("failed-last-at", failedLast is { } last ? TrustStatement.Time(last) : "")), control);
+            },
             cancellationToken);
-        await sightings.KeepAsync(control, finding, at, validUntil, took, evidence, cancellationToken);
         if (!finding.Holds)
             FoundBroken(control, finding.Message);
         return finding;

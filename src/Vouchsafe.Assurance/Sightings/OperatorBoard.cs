@@ -1,4 +1,5 @@
 using Npgsql;
+using Vouchsafe.Assurance.Results;
 using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Postgres.Tenancy;
 
@@ -10,7 +11,9 @@ public sealed class OperatorBoard
     private static readonly Actor Console = Actor.System("operator-console");
     private readonly IDatabase database;
 
-    internal OperatorBoard(IDatabase database) => this.database = database;
+    private readonly ResultLog results;
+
+    internal OperatorBoard(IDatabase database, ResultLog results) => (this.database, this.results) = (database, results);
 
     /// <summary>The nodes that told of themselves in the last hour.</summary>
     public Task<List<ServingNode>> NodesAsync(CancellationToken cancellationToken) => ListAsync(
@@ -25,8 +28,7 @@ public sealed class OperatorBoard
 
     /// <summary>How long the last look at each control took.</summary>
     public async Task<IReadOnlyDictionary<string, TimeSpan>> DurationsAsync(CancellationToken cancellationToken) =>
-        (await ListAsync("select control, took from assurance.sightings", row => (Control: row.GetString(0), Took: row.GetTimeSpan(1)), cancellationToken))
-            .ToDictionary(look => look.Control, look => look.Took, StringComparer.Ordinal);
+        (await results.ReadAsync(sequence: false, cancellationToken)).Newest.ToDictionary(run => run.Key, run => run.Value.Took, StringComparer.Ordinal);
 
     private async Task<List<T>> ListAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using Vouchsafe.Audit.Checks;
 using Vouchsafe.Audit.Logs;
 using Vouchsafe.Audit.Sequencing;
 using Vouchsafe.Cryptography.Hashing;
@@ -18,9 +19,40 @@ public sealed class TrailReader
     private readonly EntryOpener _opener;
     private readonly CheckpointSigner _signer;
     private readonly Sequencer _sequencer;
+    private readonly HeadMemory _memory;
 
-    internal TrailReader(IDatabase database, EntryOpener opener, CheckpointSigner signer, Sequencer sequencer) =>
-        (_database, _opener, _signer, _sequencer) = (database, opener, signer, sequencer);
+    internal TrailReader(IDatabase database, EntryOpener opener, CheckpointSigner signer, Sequencer sequencer, HeadMemory memory) =>
+        (_database, _opener, _signer, _sequencer, _memory) = (database, opener, signer, sequencer, memory);
+
+    /// <summary>Opens a tenant's log for somebody who takes nothing from the database unverified.</summary>
+    /// <param name="tenant">Whose log.</param>
+    /// <param name="known">A head that the log must continue, beside the one that this node remembers; null: none.</param>
+    /// <param name="sequence">True: entries committed before this call are in it.</param>
+    /// <returns>Null while the log has no entries.</returns>
+    public async Task<VerifiedLog?> OpenVerifiedAsync(TenantId tenant, TreeHead? known, bool sequence, CancellationToken cancellationToken)
+    {
+        if (sequence) await SequenceAsync(cancellationToken);
+        var session = _database.Tenant(new TenantScope(tenant, Actor.System("audit.proof"), OwnerReach.All, null));
+        VerifiedLog? log = null;
+        try
+        {
+            log = await VerifiedLog.OpenAsync(session, known, _memory, _opener, _signer, cancellationToken);
+            return log;
+        }
+        finally
+        {
+            if (log is null) await session.DisposeAsync();
+        }
+    }
+
+    /// <summary>The event of an entry that the table holds, without any proof: cheap, and good enough to decide whether to look further.</summary>
+    /// <returns>Null where there is no such entry.</returns>
+    public async Task<string?> EventOfAsync(TenantId tenant, Guid entry, CancellationToken cancellationToken)
+    {
+        await using var session = _database.Tenant(new TenantScope(tenant, Actor.System("audit.proof"), OwnerReach.All, null));
+        var stored = (await TenantLog.EntriesAsync(session, 0, [entry], cancellationToken))[0];
+        return Leaf.TryParse(stored.Leaf, out var leaf) ? leaf.EventName : null;
+    }
 
     /// <summary>Entries, newest first, opened as far as their keys live.</summary>
     /// <param name="session">The tenant's.</param>

@@ -15,6 +15,9 @@ public sealed class EvidenceDocument
     /// <summary>The entry's name for a check that ran.</summary>
     public const string CheckRan = "check.ran";
 
+    /// <summary>The entry's name for a drill that ran.</summary>
+    public const string DrillRan = "drill.ran";
+
     private EvidenceDocument()
     {
     }

@@ -15,7 +15,8 @@ public static class TrustStatement
     /// <param name="states">The claims in force.</param>
     /// <param name="generatedAt">The moment they were looked up at.</param>
     /// <param name="log">The key (a C2SP vkey) that verifies the operator's log; null while it has no entries.</param>
-    public static JsonObject Build(Posture posture, IReadOnlyList<ClaimState> states, DateTimeOffset generatedAt, string? log) => new()
+    /// <param name="history">What the operator's log says of claims that are no longer in force.</param>
+    public static JsonObject Build(Posture posture, IReadOnlyList<ClaimState> states, DateTimeOffset generatedAt, string? log, ClaimHistory history) => new()
     {
         ["format"] = Format,
         ["posture"] = posture.Name,
@@ -24,16 +25,30 @@ public static class TrustStatement
         ["generatedAt"] = Time(generatedAt),
         ["log"] = log,
         ["claims"] = new JsonArray([.. states.Select(state => (JsonNode)ClaimOf(posture, state))]),
-        ["withdrawn"] = new JsonArray([.. posture.Claims.Where(claim => claim.Withdrawn is not null).Select(claim => (JsonNode)WithdrawnOf(posture, claim))]),
+        ["withdrawn"] = new JsonArray([.. posture.Claims.Where(claim => claim.Withdrawn is not null).Select(claim => (JsonNode)WithdrawnOf(posture, claim, history))]),
+        ["deleted"] = new JsonArray([.. history.Deleted.Select(claim => (JsonNode)new JsonObject
+        {
+            ["id"] = claim.Id,
+            ["text"] = claim.Text,
+            ["deletedAt"] = Time(claim.Recorded.At),
+            ["evidence"] = EvidencePath(claim.Recorded.Entry),
+        })]),
     };
+
+    /// <summary>Where an instance serves an entry of its log as evidence.</summary>
+    public static string EvidencePath(Guid entry) => "/trust/evidence/" + entry.ToString("D");
 
     /// <summary>Milliseconds, UTC: 2026-01-31T12:00:00.000Z.</summary>
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
+    /// <summary>Reads what <see cref="Time(DateTimeOffset)"/> wrote; null where the text is anything else.</summary>
+    public static DateTimeOffset? ParseTime(string? text) => DateTimeOffset.TryParseExact(
+        text, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
+
     /// <summary>The verdict's word in documents.</summary>
     public static string Word(Verdict verdict) => verdict.ToString().ToLowerInvariant();
 
-    public static JsonObject WithdrawnOf(Posture posture, ClaimDefinition claim) => new()
+    private static JsonObject WithdrawnOf(Posture posture, ClaimDefinition claim, ClaimHistory history) => new()
     {
         ["id"] = claim.Id,
         ["kind"] = claim.Kind.ToString().ToLowerInvariant(),
@@ -41,6 +56,8 @@ public static class TrustStatement
         ["text"] = Texts(posture, claim.Text),
         ["date"] = claim.Withdrawn!.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         ["reason"] = Texts(posture, claim.Withdrawn.Reason),
+        ["recordedAt"] = history.Withdrawn.TryGetValue(claim.Id, out var recorded) ? Time(recorded.At) : null,
+        ["evidence"] = recorded is null ? null : EvidencePath(recorded.Entry),
     };
 
     private static JsonObject ClaimOf(Posture posture, ClaimState state) => new()
@@ -68,7 +85,7 @@ public static class TrustStatement
         ["lastRedAt"] = Time(control.Sighting?.LastRedAt),
         ["lastDrillAt"] = Time(control.Sighting?.LastDrillAt),
         ["message"] = control.Message,
-        ["evidence"] = control.Sighting is { } seen ? "/trust/evidence/" + seen.Evidence.ToString("D") : null,
+        ["evidence"] = control.Sighting is { } seen ? EvidencePath(seen.Evidence) : null,
     };
 
     private static JsonObject CompanyOf(Company company) => new()

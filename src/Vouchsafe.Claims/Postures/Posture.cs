@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Vouchsafe.Claims.Postures;
 
@@ -8,9 +10,10 @@ public sealed class Posture
     private readonly FrozenDictionary<string, Figures> figures;
     private readonly FrozenDictionary<string, ClaimDefinition> byId;
 
-    internal Posture(string name, Company company, IReadOnlyList<string> languages, IReadOnlyList<ClaimDefinition> claims, FrozenDictionary<string, Figures> figures, string hash)
+    internal Posture(string name, Company company, IReadOnlyList<string> languages, IReadOnlyList<ClaimDefinition> claims, FrozenDictionary<string, Figures> figures, string content)
     {
-        (Name, Company, Languages, Claims, Hash, this.figures) = (name, company, languages, claims, hash, figures);
+        (Name, Company, Languages, Claims, Content, this.figures) = (name, company, languages, claims, content, figures);
+        Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)));
         byId = claims.ToFrozenDictionary(claim => claim.Id, StringComparer.Ordinal);
         Controls = [.. claims.Where(claim => claim.Withdrawn is null).SelectMany(claim => claim.Controls).Distinct(StringComparer.Ordinal)];
     }
@@ -30,6 +33,9 @@ public sealed class Posture
 
     /// <summary>SHA-256, in lower-case hex, of the canonical content (docs/formats/posture.md): comments and layout don't change it, a figure does.</summary>
     public string Hash { get; }
+
+    /// <summary>The canonical content that <see cref="Hash"/> is of: RFC 8785 JSON.</summary>
+    public string Content { get; }
 
     /// <summary>The figures of a control: from the claims that name it, else from the settings, else from the base documents.</summary>
     /// <exception cref="KeyNotFoundException">The control is not in the catalogue, or is planned and this posture gives it no figures.</exception>

@@ -24,8 +24,8 @@ internal static class TrustPages
     private static async Task<RazorComponentResult<TrustPage>> ShowAsync(HttpContext context, Posture posture, ClaimBoard board, TimeProvider time, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var states = await board.StatesAsync(now, cancellationToken);
-        var view = new TrustView(posture, states, now, $"{context.Request.Scheme}://{context.Request.Host}");
+        var (states, history) = await board.ReadAsync(now, cancellationToken);
+        var view = new TrustView(posture, states, history, now, $"{context.Request.Scheme}://{context.Request.Host}");
         context.Response.Headers.CacheControl = "no-cache";
         context.Response.Headers.Vary = "Accept-Language, Cookie";
         return new RazorComponentResult<TrustPage>(new { View = view, Frame = Frame.Of(context) });

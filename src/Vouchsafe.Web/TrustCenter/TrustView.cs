@@ -1,5 +1,6 @@
 using Vouchsafe.Claims.Checks;
 using Vouchsafe.Claims.Controls;
+using Vouchsafe.Claims.Evidence;
 using Vouchsafe.Claims.Postures;
 using Vouchsafe.Web.Languages;
 
@@ -8,9 +9,10 @@ namespace Vouchsafe.Web.TrustCenter;
 /// <summary>What the trust page shows: the claims as they stand at one moment.</summary>
 /// <param name="Posture">Whose claims.</param>
 /// <param name="States">The claims in force, in the posture's order.</param>
+/// <param name="History">What became of claims that are no longer in force.</param>
 /// <param name="Now">The moment.</param>
 /// <param name="Origin">The address under which the visitor reached this instance: <c>https://host[:port]</c>.</param>
-public sealed record TrustView(Posture Posture, IReadOnlyList<ClaimState> States, DateTimeOffset Now, string Origin)
+public sealed record TrustView(Posture Posture, IReadOnlyList<ClaimState> States, ClaimHistory History, DateTimeOffset Now, string Origin)
 {
     public IReadOnlyDictionary<Verdict, int> Counts { get; } = States.CountBy(state => state.Verdict).ToDictionary();
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Vouchsafe.Acceptance.Claims;
 using Vouchsafe.Acceptance.Running;
 using Vouchsafe.Assurance.Drills;
+using Vouchsafe.Assurance.Results;
 using Vouchsafe.Claims.Drills;
 using Vouchsafe.Edge.Probing;
 using Xunit;
@@ -29,15 +30,15 @@ public abstract class RunningDrills<TRunning>(TRunning running)
             Assert.True(after.Holds, $"{control} stayed broken: {after.Message}");
         }
 
-        var drilled = await running.Services.GetRequiredService<DrillStore>().AllAsync(Stop);
+        var drilled = (await running.Services.GetRequiredService<ResultLog>().ReadAsync(sequence: true, Stop)).Drills;
         using var client = Outsider.Stranger(running.Target).Client();
         var statement = await client.GetFromJsonAsync<JsonElement>(new Uri(running.Target.Https, "/trust.json"), Stop);
         foreach (var control in runner.Controls)
         {
             var shown = statement.GetProperty("claims").EnumerateArray().SelectMany(claim => claim.GetProperty("controls").EnumerateArray()).First(each => each.GetProperty("control").GetString() == control);
-            Assert.Equal(drilled[control].EndedAt!.Value.ToUnixTimeSeconds(), shown.GetProperty("lastDrillAt").GetDateTimeOffset().ToUnixTimeSeconds());
+            Assert.Equal(drilled[control].BeganAt.ToUnixTimeSeconds(), shown.GetProperty("lastDrillAt").GetDateTimeOffset().ToUnixTimeSeconds());
             Assert.Equal("verified", shown.GetProperty("verdict").GetString());
-            using var evidence = await client.GetAsync(new Uri(running.Target.Https, $"/trust/evidence/{drilled[control].Evidence:D}"), Stop);
+            using var evidence = await client.GetAsync(new Uri(running.Target.Https, $"/trust/evidence/{drilled[control].Entry.Id:D}"), Stop);
             Assert.True(evidence.IsSuccessStatusCode, "A drill's evidence can't be downloaded.");
         }
     }
@@ -54,7 +55,7 @@ public abstract class RunningDrills<TRunning>(TRunning running)
         Assert.False((await running.CheckAsync(drill.Control, Stop)).Holds);
         await running.Services.GetRequiredService<DrillRunner>().RunDueAsync(Stop);
         Assert.True((await running.CheckAsync(drill.Control, Stop)).Holds);
-        Assert.NotNull((await store.AllAsync(Stop))[drill.Control].EndedAt);
+        Assert.DoesNotContain(drill.Control, await store.BegunAsync(Stop));
     }
 }
 

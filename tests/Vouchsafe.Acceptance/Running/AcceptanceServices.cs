@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Vouchsafe.Assurance.Results;
 using Vouchsafe.Hosting.Modules;
 
 namespace Vouchsafe.Acceptance.Running;
@@ -8,5 +9,5 @@ namespace Vouchsafe.Acceptance.Running;
 internal static class AcceptanceServices
 {
     public static void Configure(IServiceCollection services) =>
-        services.AddSingleton<IModule>(new LateEndpoints()).AddSingleton<HeardLogs>().AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<HeardLogs>());
+        services.AddSingleton<IDatabaseClock, MovableDatabaseClock>().AddSingleton<IModule>(new LateEndpoints()).AddSingleton<HeardLogs>().AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<HeardLogs>());
 }

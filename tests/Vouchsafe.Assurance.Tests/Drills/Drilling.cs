@@ -1,5 +1,5 @@
 using Vouchsafe.Assurance.Drills;
-using Vouchsafe.Assurance.Sightings;
+using Vouchsafe.Assurance.Results;
 using Vouchsafe.Assurance.Tests.Running;
 using Vouchsafe.Claims.Checks;
 using Vouchsafe.Claims.Evidence;
@@ -21,10 +21,10 @@ public sealed class Drilling : OnTwoNodes
         Assert.Equal(Verdict.Verified, state.Verdict);
         Assert.Equal(Time.GetUtcNow(), state.LastDrillAt);
         Assert.Null(state.LastRedAt);
-        Assert.Empty(await One.Get<SightingStore>().RedsAsync(10, Stop));
+        Assert.Empty((await One.ResultsAsync(Stop)).Failures);
         var drilled = await DrilledAsync();
         Assert.True(drilled.SeenRed);
-        var evidence = EvidenceDocument.Verify(await Other.GetAsync($"/trust/evidence/{drilled.Evidence:D}", Stop), null, out var fault);
+        var evidence = EvidenceDocument.Verify(await Other.GetAsync($"/trust/evidence/{drilled.Entry.Id:D}", Stop), null, out var fault);
         Assert.Empty(fault);
         Assert.Equal(("drill.ran", "a flag was cut", "yes"), (evidence!.Event, evidence.Fields["changed"], evidence.Fields["seen-red"]));
     }
@@ -90,7 +90,8 @@ public sealed class Drilling : OnTwoNodes
         TlsCheck.Whole = false;
         Assert.Null(await One.Drills.RunAsync(Tls, Stop));
         Assert.Equal(0, Drill.Mended);
-        Assert.Empty(await One.Get<DrillStore>().AllAsync(Stop));
+        Assert.Empty((await One.ResultsAsync(Stop)).Drills);
+        Assert.Empty(await One.Get<DrillStore>().BegunAsync(Stop));
         Assert.False(TlsCheck.Whole);
     }
 
@@ -113,7 +114,7 @@ public sealed class Drilling : OnTwoNodes
         goOn.SetResult();
         Assert.True(await drilling);
         Assert.True((await looking).Holds);
-        Assert.Empty(await One.Get<SightingStore>().RedsAsync(10, Stop));
+        Assert.Empty((await One.ResultsAsync(Stop)).Failures);
     }
 
     [Fact]
@@ -123,8 +124,9 @@ public sealed class Drilling : OnTwoNodes
         TlsCheck.Whole = false;
         await Other.RoundAsync(Stop);
         Assert.True(TlsCheck.Whole);
-        Assert.Equal(1, Drill.Mended);
-        Assert.NotNull((await DrilledAsync()).EndedAt);
+        // Put right, and then drilled, because it was due.
+        Assert.Equal(2, Drill.Mended);
+        Assert.Empty(await One.Get<DrillStore>().BegunAsync(Stop));
     }
 
     [Fact]
@@ -133,14 +135,14 @@ public sealed class Drilling : OnTwoNodes
         Drill.Mending = () => throw new IOException("no glue");
         await One.RoundAsync(Stop);
         Assert.False(TlsCheck.Whole);
-        Assert.Null((await DrilledAsync()).EndedAt);
+        Assert.Equal([Tls], await One.Get<DrillStore>().BegunAsync(Stop));
         Assert.NotEqual(Verdict.Unknown, (await One.StateAsync("SC-03", Stop)).Verdict);
 
         Drill.Mending = null;
         Time.Advance(Every);
         await Other.RoundAsync(Stop);
         Assert.True(TlsCheck.Whole);
-        Assert.NotNull((await DrilledAsync()).EndedAt);
+        Assert.Empty(await One.Get<DrillStore>().BegunAsync(Stop));
     }
 
     [Fact]
@@ -156,5 +158,5 @@ public sealed class Drilling : OnTwoNodes
         Assert.Equal(2, Drill.Mended);
     }
 
-    private async Task<Drilled> DrilledAsync() => (await One.Get<DrillStore>().AllAsync(Stop))[Tls];
+    private async Task<DrillRun> DrilledAsync() => (await One.ResultsAsync(Stop)).Drills[Tls];
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Vouchsafe.Assurance.Drills;
+using Vouchsafe.Assurance.Results;
 using Vouchsafe.Assurance.Running;
 using Vouchsafe.Assurance.Sightings;
 using Vouchsafe.Audit;
@@ -25,18 +26,19 @@ internal sealed class Node : IAsyncDisposable
 
     private Node(WebApplication app, Database database) => (this.app, this.database) = (app, database);
 
-    public static async Task<Node> StartAsync(AssuranceDatabase shared, Posture posture, IEnumerable<ICheck> checks, IEnumerable<IDrill> drills)
+    public static async Task<Node> StartAsync(AssuranceDatabase shared, Posture posture, IEnumerable<ICheck> checks, IEnumerable<IDrill> drills, IDatabaseClock clock, TimeProvider? time = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         var services = builder.Services;
-        services.AddSingleton<TimeProvider>(shared.Time);
+        services.AddSingleton(time ?? shared.Time);
         services.AddSingleton<IKeyStore>(_ => new FolderKeyStore(shared.KeyFolder));
         services.AddSingleton(provider => new KeyRing(provider.GetRequiredService<IKeyStore>(), shared.Time));
         Database? opened = null;
-        services.AddSingleton<IDatabase>(provider => opened ??= new Database(shared.Options, shared.Keys, shared.Time, provider));
+        services.AddSingleton<IDatabase>(provider => opened ??= new Database(shared.Options, shared.Keys, time ?? shared.Time, provider));
         services.AddAudit();
+        services.AddSingleton<IDatabaseClock>(clock);
         services.AddModules(posture, new AssuranceModule());
         services.AddSingleton(provider => new JobRunner(provider.GetServices<IJob>(), provider.GetRequiredService<IDatabase>(), shared.Time));
         foreach (var check in checks) services.AddSingleton(check);
@@ -53,6 +55,8 @@ internal sealed class Node : IAsyncDisposable
     }
 
     public T Get<T>() where T : notnull => app.Services.GetRequiredService<T>();
+
+    public Task<ResultSnapshot> ResultsAsync(CancellationToken cancellationToken) => Get<ResultLog>().ReadAsync(sequence: true, cancellationToken);
 
     public CheckRunner Checks => Get<CheckRunner>();
 

@@ -44,6 +44,25 @@ public sealed class Scheduled : OnTwoNodes
     }
 
     [Fact]
+    public async Task A_drill_is_overdue_after_twice_its_interval()
+    {
+        await One.RoundAsync(Stop);
+        Time.Advance(2 * DrillEvery);
+        await LookAsync();
+        Assert.True((await One.Checks.RunAsync(Schedule, Stop)).Holds);
+        Time.Advance(TimeSpan.FromTicks(10));
+        await LookAsync();
+        var finding = await One.Checks.RunAsync(Schedule, Stop);
+        Assert.False(finding.Holds);
+        Assert.StartsWith("The drill of transport.tls is overdue: the last began at", finding.Message, StringComparison.Ordinal);
+    }
+
+    private async Task LookAsync()
+    {
+        foreach (var control in new[] { Tls, Hsts }) await One.Checks.RunAsync(control, Stop);
+    }
+
+    [Fact]
     public async Task A_schedule_that_stopped_is_stale_by_the_clock_alone()
     {
         await One.RoundAsync(Stop);

@@ -1,4 +1,3 @@
-using Vouchsafe.Assurance.Sightings;
 using Vouchsafe.Assurance.Tests.Running;
 using Vouchsafe.Claims.Checks;
 using Xunit;
@@ -60,8 +59,8 @@ public sealed class Fading : OnTwoNodes
         var state = await One.StateAsync("SC-01", Stop);
         Assert.Equal(Verdict.Verified, state.Verdict);
         Assert.Equal(last, state.LastRedAt);
-        var red = Assert.Single(await One.Get<SightingStore>().RedsAsync(10, Stop));
-        Assert.Equal((Tls, began, last, Time.GetUtcNow()), (red.Control, red.BeganAt, red.LastAt, red.MendedAt));
+        var red = Assert.Single((await One.ResultsAsync(Stop)).Failures);
+        Assert.Equal((Tls, began, last, Time.GetUtcNow()), (red.Control, red.BeganAt, red.LastAt, red.EndedAt));
     }
 
     [Fact]
@@ -76,31 +75,9 @@ public sealed class Fading : OnTwoNodes
             await One.Checks.RunAsync(Tls, Stop);
             Time.Advance(Every);
         }
-        var reds = await One.Get<SightingStore>().RedsAsync(10, Stop);
+        var reds = (await One.ResultsAsync(Stop)).Failures;
         Assert.Equal(3, reds.Count);
-        Assert.All(reds, red => Assert.Equal(Every, red.MendedAt - red.BeganAt));
+        Assert.All(reds, red => Assert.Equal(Every, red.EndedAt - red.BeganAt));
         Assert.Equal(reds.OrderByDescending(red => red.BeganAt), reds);
-    }
-
-    [Fact]
-    public async Task A_look_that_comes_in_late_doesnt_overwrite_a_newer_one()
-    {
-        var store = One.Get<SightingStore>();
-        var now = Time.GetUtcNow();
-        await store.KeepAsync(Tls, Finding.Broken("now"), now, now + ValidFor, Every, Guid.CreateVersion7(now), Stop);
-        await store.KeepAsync(Tls, Finding.Held("before"), now - Every, now - Every + ValidFor, Every, Guid.CreateVersion7(now), Stop);
-        Assert.Equal("now", (await store.AllAsync(Stop))[Tls].Message);
-    }
-
-    [Fact]
-    public async Task Single_runs_are_listed_as_long_as_the_posture_says()
-    {
-        await One.RoundAsync(Stop);
-        var store = One.Get<SightingStore>();
-        var listed = await store.RunsAsync(100, Stop);
-        Assert.Equal([Hsts, Tls, "assurance.schedule"], listed.Select(run => run.Control).OrderBy(control => control == "assurance.schedule").ThenBy(control => control, StringComparer.Ordinal));
-        Time.Advance(Posture.Figures("assurance.schedule").Duration("keep-runs") + Every);
-        await One.RoundAsync(Stop);
-        Assert.All(await store.RunsAsync(100, Stop), run => Assert.Equal(Time.GetUtcNow(), run.CheckedAt));
     }
 }

@@ -74,7 +74,7 @@ public sealed class VerifyEvidence(EdgeDatabase database) : IClassFixture<EdgeDa
         var seen = new Vouchsafe.Claims.Checks.Sighting(Control, true, "Seen.", time.GetUtcNow(), time.GetUtcNow() + TimeSpan.FromMinutes(5), null, null, Guid.CreateVersion7(time.GetUtcNow()));
         var states = posture.Claims.Where(claim => claim.Withdrawn is null)
             .Select(claim => ClaimState.Of(claim, control => control == Control ? seen : null, time.GetUtcNow())).ToList();
-        return SignedDocument.Sign(TrustStatement.Build(posture, states, time.GetUtcNow(), log.Verifier.ToString()), statementKey).ToJsonString();
+        return SignedDocument.Sign(TrustStatement.Build(posture, states, time.GetUtcNow(), log.Verifier.ToString(), ClaimHistory.Empty), statementKey).ToJsonString();
     }
 
     private string Evidence(params (string Name, string Value)[] fields)

@@ -11,8 +11,7 @@ internal static class Trust
             new DurationFigure("valid-for", "30s", "7d", "For how long a sighting counts."),
             new DurationFigure("timeout", "1s", "10m", "The longest that a check may take; beyond it the control counts as broken."),
             new DurationFigure("drill-every", "1m", "1y", "Between two sabotage drills of a control that can be drilled in the running product."),
-            new DurationFigure("red-within", "1d", "2y", "Every check must have been seen red, by a drill or by the acceptance suite, within this time."),
-            new DurationFigure("keep-runs", "1d", "10y", "For how long single runs stay listed; the operator's log has them for good."))
+            new DurationFigure("red-within", "1d", "2y", "Every check must have been seen red, by a drill or by the acceptance suite, within this time."))
             .Where(
                 schedule => schedule.Duration("valid-for") >= 2 * schedule.Duration("every") ? null : "valid-for must be twice every at least, or one late run would turn claims stale",
                 schedule => schedule.Duration("drill-every") > schedule.Duration("every") ? null : "drill-every must be longer than every",

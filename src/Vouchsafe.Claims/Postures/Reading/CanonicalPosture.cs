@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Vouchsafe.Claims.Evidence;
 
@@ -9,10 +8,9 @@ namespace Vouchsafe.Claims.Postures.Reading;
 /// <summary>The content of a posture as one sequence of bytes: docs/formats/posture.md, "Hash".</summary>
 internal static class CanonicalPosture
 {
-    public static string Hash(PostureDocument document, FrozenDictionary<string, Figures> figures) =>
-        Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Bytes(Content(document, figures))));
+    public static string Text(PostureDocument document, FrozenDictionary<string, Figures> figures) => CanonicalJson.Text(Content(document, figures));
 
-    public static JsonObject Content(PostureDocument document, FrozenDictionary<string, Figures> figures)
+    private static JsonObject Content(PostureDocument document, FrozenDictionary<string, Figures> figures)
     {
         var company = document.Company!;
         return new JsonObject

@@ -33,7 +33,7 @@ internal static class Resolution
 
         var claims = document.Claims.Select(claim => Claim(claim, document.Languages, figures, errors)).ToList();
         errors.ThrowIfAny();
-        return new Posture(document.Name, document.Company!, [.. document.Languages.Select(language => language.Code)], claims, figures, CanonicalPosture.Hash(document, figures));
+        return new Posture(document.Name, document.Company!, [.. document.Languages.Select(language => language.Code)], claims, figures, CanonicalPosture.Text(document, figures));
     }
 
     /// <summary>Every figure of every built control, and of each planned control that the posture itself names.</summary>

@@ -27,12 +27,12 @@ internal static class OperatorPages
     private static async Task<IResult> ShowAsync(HttpContext context, Posture posture, ClaimBoard claims, OperatorBoard board, CheckRunner runner, TimeProvider time)
     {
         var (now, stop) = (time.GetUtcNow(), context.RequestAborted);
-        var states = await claims.StatesAsync(now, stop);
+        var (states, history) = await claims.ReadAsync(now, stop);
         var durations = await board.DurationsAsync(stop);
         var controls = states.SelectMany(state => state.Controls).Where(control => runner.Controls.Contains(control.Control)).DistinctBy(control => control.Control).ToList();
         return FramedPage.Show<OperatorPage>(context, new()
         {
-            [nameof(OperatorPage.View)] = new TrustView(posture, states, now, $"{context.Request.Scheme}://{context.Request.Host}"),
+            [nameof(OperatorPage.View)] = new TrustView(posture, states, history, now, $"{context.Request.Scheme}://{context.Request.Host}"),
             [nameof(OperatorPage.Only)] = context.Request.Query["verdict"] is [{ } asked] && Enum.TryParse<Verdict>(asked, ignoreCase: true, out var verdict) && Enum.IsDefined(verdict) ? verdict : null,
             [nameof(OperatorPage.Controls)] = controls.Select(control => (control, durations.TryGetValue(control.Control, out var took) ? took : (TimeSpan?)null)).ToList(),
             [nameof(OperatorPage.Nodes)] = await board.NodesAsync(stop),

@@ -1,10 +1,16 @@
+using Microsoft.Extensions.DependencyInjection;
+using Vouchsafe.Acceptance.Running;
 using Vouchsafe.Acceptance.Sabotage.Audit;
+using Vouchsafe.Assurance.Results;
+using Vouchsafe.Audit.Trail;
+using Vouchsafe.Claims.Evidence;
+using Vouchsafe.Claims.Postures;
 using Vouchsafe.Testing.Sabotage;
 
 namespace Vouchsafe.Acceptance.Sabotage.Assurance;
 
-/// <summary>What the operator's database looks like after something went wrong with the schedule, which nothing puts right meanwhile.</summary>
-internal abstract class BrokenSchedule(string name, string expected, string breaking, string mending, string proof) : ISabotage
+/// <summary>What the operator's database and log look like after something went wrong with the schedule, which nothing puts right meanwhile.</summary>
+internal abstract class BrokenSchedule(string name, string expected) : ISabotage
 {
     /// <summary>Somebody holds the job's lease and does nothing.</summary>
     private const string Hold =
@@ -23,22 +29,102 @@ internal abstract class BrokenSchedule(string name, string expected, string brea
 
     public async Task<string?> BreakAsync(SabotageContext context, CancellationToken cancellationToken)
     {
-        await Superuser.ScalarAsync(context, Hold + breaking, cancellationToken);
-        return await Superuser.ScalarAsync(context, proof, cancellationToken) is true ? breaking : null;
+        await Superuser.ScalarAsync(context, Hold, cancellationToken);
+        return await DoAsync(context, cancellationToken);
     }
 
-    public Task MendAsync(SabotageContext context, CancellationToken cancellationToken) => Superuser.ScalarAsync(context, mending + ";" + Release, cancellationToken);
+    public async Task MendAsync(SabotageContext context, CancellationToken cancellationToken)
+    {
+        await UndoAsync(context, cancellationToken);
+        await Superuser.ScalarAsync(context, Release, cancellationToken);
+    }
+
+    protected abstract Task<string?> DoAsync(SabotageContext context, CancellationToken cancellationToken);
+
+    protected virtual Task UndoAsync(SabotageContext context, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    protected static Task<ResultSnapshot> ResultsAsync(SabotageContext context, CancellationToken cancellationToken) =>
+        context.Nodes[0].GetRequiredService<ResultLog>().ReadAsync(sequence: true, cancellationToken);
+
+    /// <summary>Records as the application does: with its keys, and tied to what came before.</summary>
+    protected static Task RecordAsync(SabotageContext context, string? control, string name, IReadOnlyList<AuditField> fields, CancellationToken cancellationToken) =>
+        context.Nodes[0].GetRequiredService<ResultRecorder>().RecordAsync(_ => (new AuditEvent(name, fields), control), cancellationToken);
 }
 
-internal sealed class StoppedSchedule() : BrokenSchedule(
-    "stop the schedule", "overdue",
-    // An hour without a round.
-    "update assurance.sightings set checked_at = checked_at - interval '1 hour'",
-    "update assurance.sightings set checked_at = checked_at + interval '1 hour'",
-    "select bool_and(checked_at < now() - interval '50 minutes') from assurance.sightings");
+/// <summary>The nodes' time and the database's part.</summary>
+internal abstract class MovedClock(string name, string expected, TimeSpan by) : BrokenSchedule(name, expected)
+{
+    protected override Task<string?> DoAsync(SabotageContext context, CancellationToken cancellationToken) => Move(context, by);
 
-internal sealed class BlindCheck() : BrokenSchedule(
-    "let a check stay green in a drill", "stayed green in a drill",
-    "insert into assurance.drills (control, began_at, ended_at, seen_red) select control, now(), now(), false from (select control from assurance.sightings where control <> 'assurance.schedule' order by control limit 1) any_control on conflict (control) do update set seen_red = false",
-    "update assurance.drills set seen_red = true where seen_red = false and evidence is not null; delete from assurance.drills where evidence is null",
-    "select exists (select from assurance.drills where seen_red = false)");
+    protected override Task UndoAsync(SabotageContext context, CancellationToken cancellationToken) => Move(context, TimeSpan.Zero);
+
+    private static Task<string?> Move(SabotageContext context, TimeSpan ahead)
+    {
+        foreach (var node in context.Nodes) ((MovableDatabaseClock)node.GetRequiredService<IDatabaseClock>()).Ahead = ahead;
+        return Task.FromResult<string?>($"the database's clock went {ahead} ahead of the nodes'");
+    }
+}
+
+internal sealed class StoppedSchedule() : MovedClock("stop the schedule", "overdue", TimeSpan.FromHours(1));
+
+internal sealed class LateClock() : MovedClock("set the nodes' clocks back", "behind the database's", TimeSpan.FromSeconds(90));
+
+internal sealed class BlindCheck() : BrokenSchedule("let a check stay green in a drill", "stayed green in a drill")
+{
+    protected override async Task<string?> DoAsync(SabotageContext context, CancellationToken cancellationToken)
+    {
+        await RecordAsync(context, await DrilledAsync(context, "no", cancellationToken), cancellationToken);
+        return "a drill that no check saw";
+    }
+
+    protected override async Task UndoAsync(SabotageContext context, CancellationToken cancellationToken) =>
+        await RecordAsync(context, await DrilledAsync(context, "yes", cancellationToken), cancellationToken);
+
+    private static async Task<(string Control, string SeenRed)> DrilledAsync(SabotageContext context, string seenRed, CancellationToken cancellationToken) =>
+        ((await ResultsAsync(context, cancellationToken)).Newest.Keys.Where(control => control != "assurance.schedule").Min(StringComparer.Ordinal)!, seenRed);
+
+    private static Task RecordAsync(SabotageContext context, (string Control, string SeenRed) drill, CancellationToken cancellationToken) => RecordAsync(
+        context, drill.Control, EvidenceDocument.DrillRan,
+        [new("control", drill.Control), new("began-at", TrustStatement.Time(TimeProvider.System.GetUtcNow())), new("changed", "nothing"), new("seen-red", drill.SeenRed), new("message", "")], cancellationToken);
+}
+
+/// <summary>A superuser puts a copy of an old green result behind the newest one: the row is genuine, and opens with the operator's key.</summary>
+internal sealed class RepeatedResult() : BrokenSchedule("repeat an old result as superuser", "repeats result")
+{
+    protected override async Task<string?> DoAsync(SabotageContext context, CancellationToken cancellationToken)
+    {
+        var old = (await ResultsAsync(context, cancellationToken)).Newest.Values.First(run => run.Holds).Entry.Id;
+        var copy = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N")[..30] + "00";
+        await Superuser.ScalarAsync(
+            context,
+            $"""
+            insert into audit.entries (tenant_id, append_id, recorded_at, leaves, sealed)
+            select tenant_id, '{copy}', recorded_at, leaves, sealed from audit.entries where append_id = '{old}';
+            insert into audit.pending (tenant_id, append_id, hashes)
+            select tenant_id, append_id, sha256('\x00'::bytea || leaves[1]) from audit.entries where append_id = '{copy}'
+            """,
+            cancellationToken);
+        return $"the result {old} stands in the log once more";
+    }
+}
+
+/// <summary>The log has a claim under the posture in force that the posture lacks, and no word of its deletion.</summary>
+internal sealed class VanishedClaim() : BrokenSchedule("lose a claim without a word", "gone from the posture")
+{
+    protected override async Task<string?> DoAsync(SabotageContext context, CancellationToken cancellationToken)
+    {
+        await AdoptAsync(context, ["ZZ-999"], cancellationToken);
+        return "the log has the claim ZZ-999 under the posture in force";
+    }
+
+    protected override Task UndoAsync(SabotageContext context, CancellationToken cancellationToken) => AdoptAsync(context, [], cancellationToken);
+
+    private static Task AdoptAsync(SabotageContext context, IReadOnlyList<string> more, CancellationToken cancellationToken)
+    {
+        var posture = context.Nodes[0].GetRequiredService<Posture>();
+        var claims = string.Join(',', posture.Claims.Select(claim => claim.Id).Concat(more).Select(id => $"\"{id}\""));
+        return RecordAsync(
+            context, null, Adoption.Event,
+            [new("posture", posture.Hash), new("name", posture.Name), new("claims", $"[{claims}]"), new("withdrawn", "[]"), new("deleted", "[]")], cancellationToken);
+    }
+}
