@@ -33,8 +33,8 @@ public sealed class TouchedLogs : OnTwoNodes
         await One.Checks.RunAsync(Tls, Stop);
         await RunAsync(
             $"""
-            insert into audit.entries (tenant_id, append_id, recorded_at, leaves, sealed)
-            select tenant_id, '01999999-0000-7000-8000-000000000000', recorded_at, leaves, sealed from audit.entries where tenant_id = '{System}' and append_id = '{green}';
+            insert into audit.entries (tenant_id, append_id, leaves, sealed)
+            select tenant_id, '01999999-0000-7000-8000-000000000000', leaves, sealed from audit.entries where tenant_id = '{System}' and append_id = '{green}';
             insert into audit.pending (tenant_id, append_id, hashes)
             select tenant_id, append_id, sha256('\x00'::bytea || leaves[1]) from audit.entries where append_id = '01999999-0000-7000-8000-000000000000'
             """);

@@ -98,8 +98,8 @@ internal sealed class RepeatedResult() : BrokenSchedule("repeat an old result as
         await Superuser.ScalarAsync(
             context,
             $"""
-            insert into audit.entries (tenant_id, append_id, recorded_at, leaves, sealed)
-            select tenant_id, '{copy}', recorded_at, leaves, sealed from audit.entries where append_id = '{old}';
+            insert into audit.entries (tenant_id, append_id, leaves, sealed)
+            select tenant_id, '{copy}', leaves, sealed from audit.entries where append_id = '{old}';
             insert into audit.pending (tenant_id, append_id, hashes)
             select tenant_id, append_id, sha256('\x00'::bytea || leaves[1]) from audit.entries where append_id = '{copy}'
             """,
