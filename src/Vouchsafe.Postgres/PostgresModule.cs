@@ -25,6 +25,12 @@ public static class PostgresModule
         services.AddSingleton<IDatabase>(provider => provider.GetRequiredService<Database>());
         services.AddSingleton(provider => new Migrator(provider.GetServices<MigrationSource>(), provider.GetRequiredService<IContextKeys>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(MigrationSource.Core);
+        services.AddSingleton(provider => LintBaseline.Of(provider.GetServices<MigrationSource>()) with
+        {
+            Keys = provider.GetRequiredService<IContextKeys>(),
+            KnownRoles = options.KnownRoles,
+            KnownExtensions = options.KnownExtensions,
+        });
         services.AddSingleton<TenancyGuard>();
         services.AddSingleton<JobRunner>();
         services.AddCheck<RowSecurityCheck>().AddCheck<DataLayerCheck>().AddCheck<OwnerCheck>().AddDrill<OwnerDrill>();

@@ -8,7 +8,7 @@ create table audit.rolled_up (
     entry_id  uuid        not null,
     rolled_at timestamptz not null
 );
-call vouchsafe.platform_table('audit.rolled_up');
+call vouchsafe.platform_table('audit.rolled_up', because => 'salted commitments that one log holds of every tenant');
 
 -- What each witness cosigned last, what it said when it didn't, and whose turn it is to ask it.
 create table audit.witnesses (

@@ -29,7 +29,7 @@ create table identity.memberships
     constraint memberships_staff check ((role = 'platform_admin') = (tenant_id = '00000000-0000-7000-8000-000000000001'))
 );
 create index memberships_of_user on identity.memberships (user_id);
-call vouchsafe.platform_table('identity.memberships');
+call vouchsafe.platform_table('identity.memberships', because => 'who belongs where is asked before a tenant is known');
 
 -- A session ends on every node when its row says so, and with its membership.
 create table identity.sessions
@@ -46,7 +46,7 @@ create table identity.sessions
 );
 create index sessions_of_member on identity.sessions (tenant_id, user_id);
 comment on column identity.sessions.cookie_hash is 'SHA-256 of the page session''s cookie; null for a session of access tokens';
-call vouchsafe.platform_table('identity.sessions');
+call vouchsafe.platform_table('identity.sessions', because => 'a session is found before its tenant is known');
 
 -- A session's refresh tokens are its family: each is used once and has one successor; a second use ends the session.
 create table identity.refresh_tokens

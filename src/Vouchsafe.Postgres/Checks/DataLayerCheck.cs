@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Npgsql;
 using Vouchsafe.Claims.Checks;
+using Vouchsafe.Postgres.Linting;
 using Vouchsafe.Postgres.Roles;
 using Vouchsafe.Postgres.Sealing;
 using Vouchsafe.Postgres.Sessions;
@@ -12,7 +13,7 @@ namespace Vouchsafe.Postgres.Checks;
 /// Control <c>tenancy.data-layer</c>: with the application's own login and any SQL, one tenant can't read, write, reference or detect another's rows,
 /// not by forging, replaying or bending the context, and not by stepping out of the login.
 /// </summary>
-public sealed class DataLayerCheck(DatabaseOptions options, IDatabase database, IContextKeys keys) : ICheck
+public sealed class DataLayerCheck(DatabaseOptions options, IDatabase database, IContextKeys keys, LintBaseline baseline) : ICheck
 {
     private static readonly (string What, string Sql)[] Escapes =
     [
@@ -42,9 +43,14 @@ public sealed class DataLayerCheck(DatabaseOptions options, IDatabase database, 
             ?? await WriteAsync(login, cancellationToken)
             ?? await EscapeAsync(login, seen, cancellationToken)
             ?? await StoppingOthers.TryAsync(login, seen, cancellationToken);
-        return wrong is not null
-            ? Finding.Broken(wrong, seen)
-            : Finding.Held($"With the application's own login one tenant reached no row of another in {login.Tables.Count} tables: not by reading, writing, referring, probing, nor by {seen["forgeries"]} forged or expired contexts.", seen);
+        if (wrong is not null)
+            return Finding.Broken(wrong, seen);
+        // Last, because an attack that works says more than the finding that explains it; and needed, because a trap may open for its maker alone.
+        var report = await TenancyLinter.LintAsync(options.App, baseline, cancellationToken);
+        if (LintEvidence.Broken(report) is { } broken)
+            return broken;
+        seen["unseen"] = LintEvidence.Unseen(report);
+        return Finding.Held($"With the application's own login one tenant reached no row of another in {login.Tables.Count} tables: not by reading, writing, referring, probing, nor by {seen["forgeries"]} forged or expired contexts.", seen);
     }
 
     private static async Task<string?> ForgedAsync(AppLogin login, JsonObject seen, CancellationToken cancellationToken)

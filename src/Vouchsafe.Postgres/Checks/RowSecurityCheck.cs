@@ -8,7 +8,7 @@ using Vouchsafe.Postgres.Sessions;
 namespace Vouchsafe.Postgres.Checks;
 
 /// <summary>Control <c>tenancy.row-security</c>: the catalogue is sound, and without a tenant every table answers nothing and takes nothing.</summary>
-public sealed class RowSecurityCheck(DatabaseOptions options, IDatabase database, IContextKeys keys) : ICheck
+public sealed class RowSecurityCheck(DatabaseOptions options, IDatabase database, IContextKeys keys, LintBaseline baseline) : ICheck
 {
     public string Control => "tenancy.row-security";
 
@@ -16,15 +16,14 @@ public sealed class RowSecurityCheck(DatabaseOptions options, IDatabase database
 
     public async Task<Finding> RunAsync(CheckContext context, CancellationToken cancellationToken)
     {
-        var findings = await TenancyLinter.LintAsync(options.App, cancellationToken);
-        if (findings.Count > 0)
-            return Finding.Broken($"{findings[0].Object}: {findings[0].Message}{(findings.Count > 1 ? $" And {findings.Count - 1} more." : "")}",
-                new JsonObject { ["findings"] = new JsonArray([.. findings.Select(finding => JsonValue.Create($"{finding.Rule}: {finding.Object}"))]) });
+        var report = await TenancyLinter.LintAsync(options.App, baseline, cancellationToken);
+        if (LintEvidence.Broken(report) is { } broken)
+            return broken;
 
         // Something must be there that could be seen.
         await Canaries.PlantAsync(database, cancellationToken);
         await using var login = await AppLogin.OpenAsync(options, keys, cancellationToken);
-        var seen = new JsonObject { ["tables"] = login.Tables.Count, ["rules"] = TenancyLinter.RuleNames.Count };
+        var seen = new JsonObject { ["tables"] = login.Tables.Count, ["rules"] = TenancyLinter.RuleNames.Count, ["unseen"] = LintEvidence.Unseen(report) };
         foreach (var (table, _, _) in login.Tables)
         {
             var read = await login.TryAsync(null, $"select 1 from {table} limit 1", cancellationToken);
@@ -38,6 +37,6 @@ public sealed class RowSecurityCheck(DatabaseOptions options, IDatabase database
                 return Finding.Broken($"{table} loses rows to a statement without a tenant.", seen);
         }
 
-        return Finding.Held($"{login.Tables.Count} tenant tables are under forced row-level security with the one policy; without a tenant they answer nothing and take nothing.", seen);
+        return Finding.Held($"{login.Tables.Count} tenant tables are under forced row-level security with the one policy; without a tenant they answer nothing and take nothing. Every object of the schemas is as the migrations made it.", seen);
     }
 }

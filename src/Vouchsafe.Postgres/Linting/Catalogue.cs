@@ -1,19 +1,27 @@
 namespace Vouchsafe.Postgres.Linting;
 
 /// <summary>The catalogue as the rules see it: common table expressions before each rule's query.</summary>
+/// <remarks>Parameters: $1 roles and $2 extensions that the operator accounts for, $3 the names of functions closed to run-time logins, $4 settings of our logins.</remarks>
 internal static class Catalogue
 {
     internal const string Views =
         """
-        with recursive tables as
+        with recursive known_roles (name) as (select unnest($1::text[])),
+        our_roles (oid, name) as (select oid, rolname from pg_roles where rolname in ('vouchsafe_owner', 'vouchsafe_app', 'vouchsafe_platform')),
+        run_time as (select oid, name from our_roles where name <> 'vouchsafe_owner'),
+        accounted (oid) as (select oid from our_roles union select oid from pg_roles where rolname in (select name from known_roles)),
+        extension_members as (select d.classid, d.objid from pg_depend d join pg_extension e on d.refclassid = 'pg_extension'::regclass and e.oid = d.refobjid where d.deptype = 'e' and e.extname = any ($2)),
+        closed_functions (pattern) as (select $3::text),
+        role_settings (setting) as (select unnest($4::text[])),
+        tables as
         (
             select c.oid, format('%I.%I', n.nspname, c.relname) as name, c.relkind, c.relowner, c.relacl, c.relrowsecurity, c.relforcerowsecurity, c.relispartition,
-                   h.parent is not null as is_child, coalesce(own.class, inherited.class) as class, own.class as own_class, own.rights
+                   h.parent is not null as is_child, coalesce(own.class, inherited.class) as class, own.class as own_class, own.rights, own.because
             from pg_class c
             join pg_namespace n on n.oid = c.relnamespace
             left join lateral (select i.inhparent as parent from pg_inherits i where i.inhrelid = c.oid order by i.inhseqno limit 1) h on true
-            left join lateral (select m[1] as class, coalesce(m[2], '') as rights
-                               from regexp_match(obj_description(c.oid, 'pg_class'), '^vouchsafe:(tenant|owned|platform|reference|owner)(?: ([a-z, ]+))?$') m) own on true
+            left join lateral (select m[1] as class, coalesce(m[2], '') as rights, m[3] as because
+                               from regexp_match(obj_description(c.oid, 'pg_class'), '^vouchsafe:(tenant|owned|platform|reference|owner)(?: ([a-z]+(?:, ?[a-z]+)*))?(?: because (.+))?$') m) own on true
             left join lateral (with recursive above as (select h.parent as oid union all select i.inhparent from above join pg_inherits i on i.inhrelid = above.oid)
                                select m[1] as class from above, regexp_match(obj_description(above.oid, 'pg_class'), '^vouchsafe:(tenant|owned|platform|reference|owner)') m
                                where m is not null limit 1) inherited on true
@@ -43,8 +51,8 @@ internal static class Catalogue
         ),
         functions as
         (
-            select p.oid, p.oid::regprocedure::text as name, p.proowner, p.proacl, p.proconfig, p.prosecdef, p.prosrc from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-            where n.nspname not like 'pg\_%' and n.nspname <> 'information_schema'
+            select p.oid, p.oid::regprocedure::text as name, p.proowner, p.proacl, p.proconfig, p.prosecdef, p.prosrc, p.proleakproof, p.prolang, p.prosupport from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+            where (n.nspname not like 'pg\_%' and n.nspname <> 'information_schema' or p.oid >= 16384)
         ),
         grants as
         (

@@ -5,16 +5,25 @@ internal static class RoleRules
 {
     internal static readonly LintRule[] All =
     [
-        new("role.bypass", "ALTER ROLE … NOSUPERUSER NOBYPASSRLS.",
+        new("role.bypass", "ALTER ROLE … NOSUPERUSER NOBYPASSRLS, or account for the role: Vouchsafe:Database:KnownRoles.",
             """
             select quote_ident(rolname), 'The role is past row-level security: ' || case when rolsuper then 'superuser.' else 'BYPASSRLS.' end from pg_roles
-            where (rolbypassrls and not rolsuper and has_database_privilege(oid, current_database(), 'CONNECT')) or (rolsuper and rolname in ('vouchsafe_owner', 'vouchsafe_app', 'vouchsafe_platform'))
+            where (rolsuper or rolbypassrls) and (oid in (select oid from our_roles) or oid not in (select oid from accounted))
+            """),
+        new("role.privileged", "ALTER ROLE … NOCREATEROLE NOREPLICATION NOCREATEDB, or account for the role: Vouchsafe:Database:KnownRoles.",
+            """
+            select quote_ident(rolname), 'The role may ' || concat_ws(', ', case when rolcreaterole then 'make roles' end, case when rolreplication then 'copy the whole cluster (REPLICATION)' end, case when rolcreatedb then 'make databases' end) || '.'
+            from pg_roles where (rolcreaterole or rolreplication or rolcreatedb) and not rolsuper and (oid in (select oid from our_roles) or oid not in (select oid from accounted))
+            """),
+        new("role.unknown", "DROP ROLE, or REVOKE CONNECT ON DATABASE, or account for the role: Vouchsafe:Database:KnownRoles.",
+            """
+            select quote_ident(rolname), 'A login that nobody accounts for may connect to the database.' from pg_roles
+            where rolcanlogin and has_database_privilege(oid, current_database(), 'CONNECT') and oid not in (select oid from accounted)
             """),
         new("role.member", "REVOKE the membership.",
             """
-            select format('%s in %s', m.member::regrole, m.roleid::regrole), 'A run-time login is a member of another role, or another role of one of ours.' from pg_auth_members m
-            where m.member::regrole::text in ('vouchsafe_app', 'vouchsafe_platform')
-               or m.roleid::regrole::text in ('vouchsafe_owner', 'vouchsafe_app', 'vouchsafe_platform') and not (select rolsuper from pg_roles where oid = m.member)
+            select format('%s in %s', m.member::regrole, m.roleid::regrole), 'A run-time login is a member of another role, another role is a member of one of ours, or a role that nobody accounts for has a role''s rights.' from pg_auth_members m
+            where m.member in (select oid from our_roles) or m.member not in (select oid from accounted) and m.member::regrole::text !~ '^pg_'
             """),
         new("role.owner", "Give it to vouchsafe_owner: an owner may switch row-level security off.",
             """

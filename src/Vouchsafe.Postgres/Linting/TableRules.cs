@@ -33,10 +33,34 @@ internal static class TableRules
             select t.name, 'The partition of a tenant table isn''t sealed itself: read by its own name it is open.' from tenant_tables t
             where t.is_child and not (t.relrowsecurity and t.relforcerowsecurity and exists (select from policies p where p.oid = t.oid and p.polname = 'vouchsafe_tenant'))
             """),
+        new("table.tenant-column", "Declare it as a tenant table, or say why it may hold tenants' ids for all: CALL vouchsafe.platform_table('…', because => '…').",
+            """
+            select t.name, 'The table has a column tenant_id, and is neither a tenant table nor says why.' from tables t join tenant_columns c on c.oid = t.oid
+            where t.class in ('platform', 'reference', 'owner') and t.because is null
+            """),
+        new("policy.stray", "Drop the policy and switch row-level security off, or declare the table as a tenant table.",
+            """
+            select t.name, 'Row-level security or a policy is on a table that isn''t a tenant''s: what it hides, it hides from the checks too.' from tables t
+            where coalesce(t.class, '') not in ('tenant', 'owned') and (t.relrowsecurity or t.relforcerowsecurity or exists (select from pg_policy p where p.polrelid = t.oid))
+            """),
         new("table.trigger", "Drop it: what a trigger does belongs into the statement or a SECURITY DEFINER function, and distributed schemas refuse triggers.",
-            "select t.name || ' ' || g.tgname, 'The tenant table has a trigger.' from tenant_tables t join pg_trigger g on g.tgrelid = t.oid where not g.tgisinternal"),
+            "select t.name || ' ' || g.tgname, 'The table has a trigger.' from tables t join pg_trigger g on g.tgrelid = t.oid where t.class is not null and not g.tgisinternal"),
+        new("table.trigger-off", "ALTER TABLE … ENABLE TRIGGER ALL: foreign keys are kept by the server's own triggers.",
+            "select distinct t.name, 'A trigger of the server on the table isn''t enabled as it was made.' from tables t join pg_trigger g on g.tgrelid = t.oid where g.tgisinternal and g.tgenabled <> 'O'"),
         new("table.rule", "Drop the rule.",
-            "select t.name || ' ' || r.rulename, 'The tenant table has a rewrite rule.' from tenant_tables t join pg_rewrite r on r.ev_class = t.oid"),
+            "select t.name || ' ' || r.rulename, 'The table has a rewrite rule.' from tables t join pg_rewrite r on r.ev_class = t.oid where t.class is not null"),
+        new("table.foreign", "Drop it: rows of a foreign table lie outside row-level security.",
+            "select name, 'The table lies on another server.' from tables where relkind = 'f'"),
+        new("table.definer", "Call it in the statement: an expression of the table runs for whoever writes, with the rights of the function's owner.",
+            """
+            select distinct format('%s %s', t.name, f.name), 'A default, generated column, constraint or index of the table calls a SECURITY DEFINER function.'
+            from functions f join pg_depend d on d.refclassid = 'pg_proc'::regclass and d.refobjid = f.oid
+            left join pg_attrdef a on d.classid = 'pg_attrdef'::regclass and a.oid = d.objid
+            left join pg_constraint k on d.classid = 'pg_constraint'::regclass and k.oid = d.objid
+            left join pg_index i on d.classid = 'pg_class'::regclass and i.indexrelid = d.objid
+            join tables t on t.oid in (a.adrelid, k.conrelid, i.indrelid)
+            where f.prosecdef
+            """),
         new("key.unique", "Lead the key with tenant_id: without it a conflict tells that another tenant has the same value.",
             """
             select format('%s %s', t.name, i.indexrelid::regclass), 'A unique key or exclusion of the tenant table doesn''t begin with tenant_id.'

@@ -6,16 +6,15 @@ using Vouchsafe.Postgres.Tenancy;
 namespace Vouchsafe.Postgres.Linting;
 
 /// <summary>Looks before the application serves: a finding of the linter, or contexts that the database doesn't accept, stop the start-up.</summary>
-public sealed class TenancyGuard(DatabaseOptions options, IDatabase database)
+public sealed class TenancyGuard(DatabaseOptions options, IDatabase database, LintBaseline baseline)
 {
     /// <exception cref="TenancyGuardException">The application must not serve; the message lists why.</exception>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
         List<LintFinding> findings =
         [
-            .. ConnectionStringRule.Lint(options.App),
             .. ConnectionStringRule.Lint(options.Platform),
-            .. await TenancyLinter.LintAsync(options.App, cancellationToken),
+            .. (await TenancyLinter.LintAsync(options.App, baseline, cancellationToken)).Findings,
         ];
         if (findings.Count > 0)
             throw new TenancyGuardException(findings);

@@ -1,44 +1,119 @@
 using Npgsql;
+using Vouchsafe.Postgres.Linting.Manifests;
+using Vouchsafe.Postgres.Roles;
 
 namespace Vouchsafe.Postgres.Linting;
 
 /// <summary>Reads the catalogue for anything through which one tenant could reach or notice another. Any login can run it; it changes nothing.</summary>
 public static class TenancyLinter
 {
-    private static readonly LintRule[] Rules = [.. TableRules.All, .. CodeRules.All, .. RoleRules.All, .. LimitRules.All];
+    /// <summary>The login may not read what a rule looks at; nothing after it was looked at either.</summary>
+    internal const string Blind = "lint.blind";
 
-    /// <summary>The names of the rules that read the catalogue, and of the one that reads connection strings.</summary>
-    public static IReadOnlyList<string> RuleNames { get; } = [.. Rules.Select(rule => rule.Name), ConnectionStringRule.Name];
+    internal const string NoRole = "role.missing";
 
-    /// <returns>The findings, ordered by rule and object; none where the schema is sound.</returns>
-    public static async Task<List<LintFinding>> LintAsync(string connectionString, CancellationToken cancellationToken)
+    private static readonly LintRule[] Rules = [.. TableRules.All, .. CodeRules.All, .. RoleRules.All, .. LimitRules.All, .. ServerRules.All, .. BuiltinRules.All];
+
+    private static readonly string[] RoleSettingTexts = [.. DatabaseRoles.All.SelectMany(role => SessionLimits.OfRole(role).Select(setting => $"{role} {setting.Name}={setting.Value}"))];
+
+    /// <summary>The names of all rules.</summary>
+    public static IReadOnlyList<string> RuleNames { get; } =
+        [.. ManifestComparison.Rules, .. Rules.Select(rule => rule.Name), BuiltinDigest.Name, SealKeyRule.Name, ConnectionStringRule.Name, Blind, NoRole];
+
+    public static async Task<LintReport> LintAsync(string connectionString, LintBaseline baseline, CancellationToken cancellationToken)
     {
         var findings = ConnectionStringRule.Lint(connectionString);
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync(cancellationToken);
-        return [.. findings, .. await LintAsync(connection, cancellationToken)];
+        // One snapshot for all rules.
+        await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken);
+        var report = await LintAsync(connection, baseline, cancellationToken);
+        return report with { Findings = [.. findings, .. report.Findings] };
     }
 
-    /// <param name="connection">Open, with no transaction.</param>
-    public static async Task<List<LintFinding>> LintAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <param name="connection">In a transaction, which it leaves open.</param>
+    internal static async Task<LintReport> LintAsync(NpgsqlConnection connection, LintBaseline baseline, CancellationToken cancellationToken)
     {
-        await using var batch = new NpgsqlBatch(connection);
-        // One snapshot for all rules; and expressions print the schema of each name that isn't the system's.
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("begin isolation level repeatable read read only"));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("set local search_path = pg_catalog"));
-        foreach (var rule in Rules)
-            batch.BatchCommands.Add(new NpgsqlBatchCommand($"{Catalogue.Views} select object, message from ({rule.Query}) as found (object, message) order by object"));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("commit"));
-
         var findings = new List<LintFinding>();
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        foreach (var rule in Rules)
+        var unseen = new List<string>();
+        var looking = "the catalogue";
+        try
         {
-            while (await reader.ReadAsync(cancellationToken))
-                findings.Add(new LintFinding(rule.Name, reader.GetString(0), reader.GetString(1), rule.Remedy));
-            await reader.NextResultAsync(cancellationToken);
+            if (await MissingRolesAsync(connection, cancellationToken) is { Count: > 0 } missing)
+                return new LintReport(missing, ["everything else: the rules are about these logins", .. OutsideDatabase]);
+            var inventory = await InventoryAsync(connection, baseline, cancellationToken);
+            looking = "vouchsafe.context_source";
+            findings.AddRange(ManifestComparison.Compare(await Inventory.WithoutKeysAsync(inventory, connection, cancellationToken), baseline));
+            await using (var batch = new NpgsqlBatch(connection))
+            {
+                foreach (var rule in Rules)
+                    batch.BatchCommands.Add(Command(rule, baseline));
+                await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+                foreach (var rule in Rules)
+                {
+                    looking = rule.Name;
+                    while (await reader.ReadAsync(cancellationToken))
+                        findings.Add(new LintFinding(rule.Name, reader.GetString(0), reader.GetString(1), rule.Remedy));
+                    await reader.NextResultAsync(cancellationToken);
+                }
+            }
+
+            looking = BuiltinDigest.Name;
+            await BuiltinDigest.LintAsync(connection, findings, unseen, cancellationToken);
+            looking = SealKeyRule.Name;
+            if (baseline.Keys is null)
+                unseen.Add("the keys that verify contexts (no key store was given)");
+            else if (inventory.ContainsKey("function vouchsafe.seal_key_fingerprints()"))
+                findings.AddRange(await SealKeyRule.LintAsync(connection, baseline.Keys, cancellationToken));
+        }
+        catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            findings.Add(new LintFinding(Blind, looking, $"The login may not look there ({refused.MessageText}), and nothing after it was looked at.",
+                "Give back the right to read the catalogue, or lint with another login."));
         }
 
-        return findings;
+        unseen.AddRange(OutsideDatabase);
+        return new LintReport(findings, unseen);
     }
+
+    private static readonly string[] OutsideDatabase =
+    [
+        "who may connect from where (pg_hba.conf)", "the server's binary and the libraries it loads", "copies of the cluster: physical replicas, backups, files",
+    ];
+
+    private static async Task<List<LintFinding>> MissingRolesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var missing = new List<LintFinding>();
+        await using var command = new NpgsqlCommand("select name from unnest($1) name where name not in (select rolname from pg_catalog.pg_roles) order by 1", connection)
+        {
+            Parameters = { new() { Value = DatabaseRoles.All.ToArray() } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            missing.Add(new LintFinding(NoRole, reader.GetString(0), "The login doesn't exist.", "Run the bootstrap, as a superuser, and then the migrations."));
+        return missing;
+    }
+
+    private static async Task<Dictionary<string, CatalogueObject>> InventoryAsync(NpgsqlConnection connection, LintBaseline baseline, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        // Expressions then print the schema of each name that isn't the server's, and nothing temporary shadows the server's tables.
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("set local search_path = pg_catalog, pg_temp"));
+        foreach (var command in Inventory.Commands(baseline))
+            batch.BatchCommands.Add(command);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        return await Inventory.ReadAsync(reader, cancellationToken);
+    }
+
+    private static NpgsqlBatchCommand Command(LintRule rule, LintBaseline baseline) =>
+        new($"{Catalogue.Views} select object, message from ({rule.Query}) as found (object, message) order by object")
+        {
+            Parameters =
+            {
+                new() { Value = baseline.KnownRoles.Except(DatabaseRoles.All).ToArray() },
+                new() { Value = baseline.KnownExtensions.ToArray() },
+                new() { Value = ClosedFunctions.Pattern([.. ClosedFunctions.ByUs, .. ClosedFunctions.ByServer]) },
+                new() { Value = RoleSettingTexts },
+            },
+        };
 }

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using Vouchsafe.Postgres.Linting.Manifests;
 
 namespace Vouchsafe.Postgres.Migrations;
 
@@ -13,6 +14,9 @@ public sealed partial record MigrationSource(string Module, int Order, Assembly 
 {
     /// <summary>The core's own.</summary>
     public static MigrationSource Core { get; } = new("postgres", 0, typeof(MigrationSource).Assembly);
+
+    /// <summary>What these migrations make, as it was signed off: the assembly's resource <c>manifest.json</c>. Null where there is none.</summary>
+    public SchemaManifest? Manifest => SchemaManifest.Of(Assembly);
 
     internal List<Migration> Read()
     {

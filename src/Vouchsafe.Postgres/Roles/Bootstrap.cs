@@ -46,7 +46,7 @@ public static class Bootstrap
     {
         await using var connection = await OpenAsync(superuser, cancellationToken);
         using var reader = new StreamReader(typeof(Bootstrap).Assembly.GetManifestResourceStream("harden.sql")!);
-        await RunAsync(connection, await reader.ReadToEndAsync(cancellationToken), cancellationToken);
+        await RunAsync(connection, (await reader.ReadToEndAsync(cancellationToken)).Replace(":closed_functions", ClosedFunctions.Pattern(ClosedFunctions.ByUs), StringComparison.Ordinal), cancellationToken);
     }
 
     internal static string Identifier(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";

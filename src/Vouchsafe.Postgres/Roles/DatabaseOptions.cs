@@ -18,11 +18,23 @@ public sealed record DatabaseOptions
     /// <summary>For migrations and key rotation; null in a node that only serves.</summary>
     public string? OwnerPassword { get; init; }
 
+    /// <summary>Roles beside the three that the operator accounts for: superusers, backup and monitoring logins. The linter names every other that could reach rows.</summary>
+    public IReadOnlyCollection<string> KnownRoles { get; init; } = DefaultKnownRoles;
+
+    /// <summary>Extensions that the operator accounts for; the linter names every other.</summary>
+    public IReadOnlyCollection<string> KnownExtensions { get; init; } = DefaultKnownExtensions;
+
     /// <summary>Connections that one node keeps to each of the two run-time logins, at most.</summary>
     public int MaximumConnections { get; init; } = 50;
 
     /// <summary>How TLS to the server is used. On the loopback it is not needed.</summary>
     public SslMode Tls { get; init; } = SslMode.Prefer;
+
+    /// <summary>The superuser that initdb makes unless told otherwise.</summary>
+    internal static IReadOnlyCollection<string> DefaultKnownRoles { get; } = ["postgres"];
+
+    /// <summary>The one that every database has.</summary>
+    internal static IReadOnlyCollection<string> DefaultKnownExtensions { get; } = ["plpgsql"];
 
     public string App => Base(DatabaseRoles.App, AppPassword).ConnectionString;
 

@@ -1,4 +1,4 @@
--- Run by a superuser, once in each database; may be run again.
+-- Run by a superuser, once in each database; may be run again. :closed_functions is the list in ClosedFunctions.cs.
 do $$
 declare
     target constant text := quote_ident(current_database());
@@ -9,16 +9,10 @@ begin
     execute format('grant connect on database %s to vouchsafe_owner, vouchsafe_app, vouchsafe_platform', target);
     revoke create on schema public from public;
 
-    -- Large objects have an owner and no tenant: whoever shares the login reads them.
     for called in
         select p.oid::regprocedure as signature from pg_proc p
         where p.pronamespace = 'pg_catalog'::regnamespace
-          and (p.proname in ('lo_create', 'lo_creat', 'lo_from_bytea', 'lo_put', 'lo_open', 'lo_get', 'lo_import', 'lo_export', 'lowrite', 'loread',
-                            'lo_unlink', 'lo_truncate', 'lo_truncate64', 'pg_stat_get_activity', 'pg_stat_get_backend_activity')
-               -- Whoever may take an advisory lock, or end a session of its own login, stops everybody else.
-               or p.proname ~ '^pg_(try_)?advisory_'
-               or p.proname in ('pg_terminate_backend', 'pg_cancel_backend')
-               or p.proname ~ '^pg_stat_get_backend_')
+          and p.proname ~ ':closed_functions'
     loop
         execute format('revoke all on function %s from public', called.signature);
     end loop;

@@ -22,7 +22,7 @@ create table tenants.tenants
     constraint tenants_registration unique (country, registration_number),
     check ((cancelled_at is null) = (return_until is null) and (cancelled_at is null) = (gone_by is null))
 );
-call vouchsafe.platform_table('tenants.tenants');
+call vouchsafe.platform_table('tenants.tenants', because => 'the directory of tenants');
 
 -- Written with the new tenant's own login, so that the account, the membership and the trail's first entries stand in the same transaction.
 create function tenants.found(p_tenant uuid, p_code text, p_name text, p_registration text, p_address text, p_country text,

@@ -25,7 +25,7 @@ public sealed class OutboxTests(MailDatabase database) : IClassFixture<MailDatab
     [Fact]
     public async Task The_schema_gives_the_application_nothing_but_the_way_in()
     {
-        Assert.Empty(await TenancyLinter.LintAsync(database.Owner, TestContext.Current.CancellationToken));
+        Assert.Empty((await TenancyLinter.LintAsync(database.Owner, database.Baseline, TestContext.Current.CancellationToken)).Findings);
         await using var session = database.Database.Tenant(TestDatabase.ScopeOf(database.NewTenant()));
         foreach (var statement in new[] { "select sealed from mail.outbox", "update mail.outbox set attempts = 0", "delete from mail.outbox", "select 1 from mail.mailbox" })
             Assert.Equal(Refusal.Denied, (await Assert.ThrowsAsync<DatabaseRefusedException>(() => session.ExecuteAsync(statement, [], TestContext.Current.CancellationToken))).Refusal);

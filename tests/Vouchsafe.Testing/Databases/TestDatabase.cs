@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
 using Vouchsafe.Postgres.Cluster;
+using Vouchsafe.Postgres.Linting;
 using Vouchsafe.Postgres.Migrations;
 using Vouchsafe.Postgres.Roles;
 using Vouchsafe.Postgres.Sealing;
@@ -45,6 +46,9 @@ public class TestDatabase : IAsyncLifetime
 
     public PrivateCluster Cluster => _cluster ?? throw new InvalidOperationException("The database is made by InitializeAsync.");
 
+    /// <summary>What the linter holds the database to: the manifests of its modules.</summary>
+    public LintBaseline Baseline => LintBaseline.Of(_sources) with { Keys = Keys };
+
     public string Owner => Options.Owner;
 
     public string App => Options.App;
@@ -59,6 +63,15 @@ public class TestDatabase : IAsyncLifetime
     {
         var made = new TestDatabase(modules) { _cluster = cluster };
         await made.InitializeAsync();
+        return made;
+    }
+
+    /// <summary>A database with the roles and without any schema.</summary>
+    public static async Task<TestDatabase> MakeEmptyAsync()
+    {
+        var cluster = await TestCluster.GetAsync();
+        var made = new TestDatabase { _cluster = cluster };
+        made._options = await cluster.EnsureDatabaseAsync("t_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)), CancellationToken.None);
         return made;
     }
 

@@ -1,0 +1,78 @@
+using Npgsql;
+using Vouchsafe.Postgres.Cluster;
+using Vouchsafe.Postgres.Linting;
+using Vouchsafe.Testing.Databases;
+using Xunit;
+
+namespace Vouchsafe.Manifests.Tests.Plants;
+
+/// <summary>A cluster of its own, because plants change roles, and one database with the whole product's schema.</summary>
+public sealed class PlantedCluster : IAsyncLifetime
+{
+    private PrivateCluster? _cluster;
+
+    public TestDatabase Database { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _cluster = await TestCluster.StartAsync(CancellationToken.None);
+        Database = await TestDatabase.MakeAsync(_cluster, [.. Modules.All.Skip(1).Select(module => module.Source)]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Database.DisposeAsync();
+        await _cluster!.DisposeAsync();
+    }
+}
+
+/// <summary>
+/// What somebody with a superuser's login would leave behind, each with the rule that must name it. A plant lives in a transaction: made as a
+/// superuser, linted with the rights of the application's login, rolled back.
+/// </summary>
+public sealed class PlantTests(PlantedCluster cluster) : IClassFixture<PlantedCluster>
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string, string, string> Planted() => new(PlantList.All.Select(plant => (plant.Rule, plant.Object, plant.Sql)));
+
+    [Theory, MemberData(nameof(Planted))]
+    public async Task A_plant_is_named(string rule, string what, string sql)
+    {
+        var findings = (await LintAsync(sql)).Findings;
+        Assert.True(findings.Any(finding => finding.Rule == rule && finding.Object.Contains(what, StringComparison.Ordinal)),
+            $"{rule}: {what} isn't among:\n{string.Join("\n", findings)}");
+    }
+
+    [Fact]
+    public async Task Without_a_plant_there_is_no_finding()
+    {
+        Assert.Empty((await LintAsync("")).Findings);
+        Assert.Empty((await TenancyLinter.LintAsync(cluster.Database.App, cluster.Database.Baseline, Stop)).Findings);
+        Assert.Empty((await TenancyLinter.LintAsync(cluster.Database.Platform, cluster.Database.Baseline, Stop)).Findings);
+        Assert.Empty((await TenancyLinter.LintAsync(cluster.Database.Superuser, cluster.Database.Baseline, Stop)).Findings);
+    }
+
+    [Fact]
+    public void There_are_enough_plants() => Assert.True(PlantList.All.Distinct().Count() >= 80, $"{PlantList.All.Length} plants");
+
+    [Fact]
+    public void Every_rule_has_a_plant() =>
+        Assert.Empty(TenancyLinter.RuleNames.Except(PlantList.All.Select(plant => plant.Rule)).Except(PlantList.Elsewhere));
+
+    private async Task<LintReport> LintAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(cluster.Database.Superuser) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync(Stop);
+        await using var transaction = await connection.BeginTransactionAsync(Stop);
+        if (sql.Length > 0)
+        {
+            await using var plant = new NpgsqlCommand(sql.Replace("{db}", cluster.Database.Options.Name, StringComparison.Ordinal), connection);
+            await plant.ExecuteNonQueryAsync(Stop);
+        }
+
+        await using (var become = new NpgsqlCommand("set local role vouchsafe_app", connection))
+            await become.ExecuteNonQueryAsync(Stop);
+        return await TenancyLinter.LintAsync(connection, cluster.Database.Baseline, Stop);
+    }
+}
