@@ -1,4 +1,5 @@
 using Vouchsafe.Cli.Postures;
+using Vouchsafe.Edge.Tests.Running;
 using Xunit;
 
 namespace Vouchsafe.Cli.Tests.Commands;
