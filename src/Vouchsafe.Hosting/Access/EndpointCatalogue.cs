@@ -50,7 +50,10 @@ public sealed class EndpointCatalogue(EndpointDataSource source)
         var whyOpen = permissions.FirstOrDefault(permission => permission.Name is null)?.WhyOpen;
         var stays = endpoint.Metadata.GetMetadata<OpenWhenReadOnly>()?.Why;
         foreach (var method in Methods(endpoint))
-            yield return new EndpointEntry(method, Route(endpoint), names, whyOpen, stays);
+            yield return new EndpointEntry(method, Route(endpoint), names, whyOpen, stays)
+            {
+                LeavesEntry = !PermissionGate.IsSafe(method) || endpoint.Metadata.GetMetadata<ActionLog.ReadsPersonalDataAttribute>() is not null,
+            };
     }
 
     private static IReadOnlyList<string> Methods(RouteEndpoint endpoint) =>
@@ -68,6 +71,9 @@ public sealed class EndpointCatalogue(EndpointDataSource source)
 /// <param name="WhyOpenWhenReadOnly">Why it still writes for a tenant that is read-only; null where it doesn't.</param>
 public sealed partial record EndpointEntry(string Method, string Route, IReadOnlyList<string> Permissions, string? WhyOpen, string? WhyOpenWhenReadOnly)
 {
+    /// <summary>Whether a request of a caller's leaves an entry in the trail: it changes something, or reads personal data.</summary>
+    public bool LeavesEntry { get; init; }
+
     /// <summary>A path of this route with something in each of its places, for a check that sends requests: nothing stands there.</summary>
     public string Example => Place().Replace(Route, place =>
         place.Value.Contains(":guid", StringComparison.Ordinal) ? "00000000-0000-7000-8000-00000000beef" : "1");

@@ -28,10 +28,16 @@ internal sealed class ActionLogCanary(KeyRing keys)
     /// <summary>Who acts: the canary where the request carries a token, on the canary's endpoints alone.</summary>
     public Caller? CallerOf(HttpContext context, Endpoint endpoint)
     {
-        if (endpoint.Metadata.GetMetadata<Mark>() is null || context.Request.Headers[Header] is not [{ Length: < 200 } token] || token.Split('.') is not [var nonce, var mac])
+        return endpoint.Metadata.GetMetadata<Mark>() is not null && NonceOf(context) is not null ? Canary : null;
+    }
+
+    /// <summary>The nonce of a request that a check sent; null where it carries no token, or none of this cell's.</summary>
+    public string? NonceOf(HttpContext context)
+    {
+        if (context.Request.Headers[Header] is not [{ Length: < 200 } token] || token.Split('.') is not [var nonce, var mac])
             return null;
         var expected = System.Text.Encoding.ASCII.GetBytes(Mac(nonce));
-        return CryptographicOperations.FixedTimeEquals(expected, System.Text.Encoding.UTF8.GetBytes(mac)) ? Canary : null;
+        return CryptographicOperations.FixedTimeEquals(expected, System.Text.Encoding.UTF8.GetBytes(mac)) ? nonce : null;
     }
 
     private string Mac(string nonce) =>

@@ -7,8 +7,8 @@ using Vouchsafe.Postgres.Sessions;
 
 namespace Vouchsafe.Hosting.ActionLog;
 
-/// <summary>Sends a change and a read of personal data over HTTPS to every node, as the canary, and demands an entry of each.</summary>
-internal sealed class ActionLogCheck(IDatabase database, TrailReader reader, ActionLogCanary canary) : ICheck
+/// <summary>Sends a change and a read of personal data over HTTPS to every node, as the canary, then requests to the real endpoints, and demands an entry of each.</summary>
+internal sealed class ActionLogCheck(IDatabase database, TrailReader reader, ActionLogCanary canary, EndpointWalk walk) : ICheck
 {
     public string Control => "audit.actions";
 
@@ -38,7 +38,11 @@ internal sealed class ActionLogCheck(IDatabase database, TrailReader reader, Act
             }
         }
 
-        return Finding.Held("A change and a read of personal data left their entries on every node.", new JsonObject { ["nodes"] = nodes.Count });
+        var (silent, asked, unreached) = await walk.RunAsync(context.Target, cancellationToken);
+        var seen = new JsonObject { ["nodes"] = nodes.Count, ["endpoints"] = asked, ["unreached"] = unreached };
+        return silent.Count > 0
+            ? Finding.Broken($"Requests left no entry in the trail: {string.Join(", ", silent.Take(10))}{(silent.Count > 10 ? $" and {silent.Count - 10} more" : "")}.", seen)
+            : Finding.Held($"A change and a read of personal data left their entries on every node, and so did requests to {asked} endpoints, which are asked in turn.", seen);
     }
 
     private async Task<bool> HasEntryAsync(HttpMethod method, string nonce, CancellationToken cancellationToken)

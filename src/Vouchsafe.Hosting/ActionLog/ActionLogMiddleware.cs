@@ -69,7 +69,7 @@ internal sealed class ActionLogMiddleware(RequestDelegate next, IDatabase databa
         await session.RecordAsync(new AuditEvent(Event, Describe(context, endpoint)), CancellationToken.None);
     }
 
-    private static List<AuditField> Describe(HttpContext context, RouteEndpoint endpoint)
+    private List<AuditField> Describe(HttpContext context, RouteEndpoint endpoint)
     {
         var fields = new List<AuditField>
         {
@@ -79,8 +79,8 @@ internal sealed class ActionLogMiddleware(RequestDelegate next, IDatabase databa
         };
         if (endpoint.Metadata.GetMetadata<ReadsPersonalDataAttribute>() is { } reads)
             fields.Add(new AuditField("reads", reads.What));
-        if (endpoint.Metadata.GetMetadata<ActionLogCanary.Mark>() is not null)
-            fields.Add(new AuditField("canary", context.Request.Headers[ActionLogCanary.Header].ToString().Split('.')[0]));
+        if (canary.NonceOf(context) is { } nonce)
+            fields.Add(new AuditField("canary", nonce));
         return fields;
     }
 
@@ -93,5 +93,5 @@ internal sealed class ActionLogMiddleware(RequestDelegate next, IDatabase databa
 public static class ActionLogExtensions
 {
     /// <summary>Puts the action log between the permission gate and the endpoints.</summary>
-    public static IApplicationBuilder UseActionLog(this IApplicationBuilder app) => app.UseMiddleware<ActionLogMiddleware>();
+    public static IApplicationBuilder UseActionLog(this IApplicationBuilder app) => app.UseMiddleware<ActionLogMiddleware>().UseMiddleware<ProbeStop>();
 }

@@ -47,6 +47,15 @@ public sealed class OutsideClient : IDisposable
         return response.StatusCode;
     }
 
+    /// <summary>The status alone, of a request with a header of its own.</summary>
+    public async Task<HttpStatusCode> AskAsync(HttpMethod method, Uri uri, string? token, string header, string value, CancellationToken cancellationToken)
+    {
+        using var request = Request(method, uri, token);
+        request.Headers.Add(header, value);
+        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        return response.StatusCode;
+    }
+
     /// <param name="uri">Relative to the target, or absolute where a certain node is meant.</param>
     /// <param name="body">Sent as JSON; null: no body.</param>
     public async Task<OutsideAnswer> SendAsync(HttpMethod method, Uri uri, string? token, JsonObject? body, CancellationToken cancellationToken)
