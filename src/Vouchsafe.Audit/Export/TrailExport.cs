@@ -25,11 +25,12 @@ public sealed class TrailExport
     /// <summary>Streams in bounded memory: 256 entries at a time, and no faster than the output takes them.</summary>
     /// <param name="since">The size of an earlier checkpoint, for a proof that the export continues it though what it saw was pruned; null:
     /// none. Without such a proof a verifier can only compare checkpoints that reach beyond what was pruned.</param>
+    /// <exception cref="TrailBusyException">Entries that were committed before the call can't be part of it; nothing was written.</exception>
     /// <returns>How many entries were written; null where the tenant's log has none yet, and nothing was written.</returns>
     public async Task<long?> WriteAsync(TenantSession session, PipeWriter output, long? since, CancellationToken cancellationToken)
     {
         // What was committed before the call is in the export; so is the record of a pruning that took entries away.
-        await _reader.SequenceAsync(cancellationToken);
+        await _reader.SequenceAllAsync(session.Scope.Tenant, cancellationToken);
         if (await TenantLog.HeadAsync(session, cancellationToken) is not { } head)
             return null;
         var tiles = new TenantTiles(session);

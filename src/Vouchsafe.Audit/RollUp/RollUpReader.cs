@@ -29,4 +29,11 @@ public sealed class RollUpReader
         await using var session = database.Tenant(RollUpLog.Scope);
         return await trail.TileAsync(session, level, index, cancellationToken);
     }
+
+    /// <summary>Up to 256 leaves (C2SP tlog-tiles); null where the log has fewer.</summary>
+    public async Task<ReadOnlyMemory<byte>?> EntryBundleAsync(long index, int width, CancellationToken cancellationToken)
+    {
+        await using var session = database.Tenant(RollUpLog.Scope);
+        return await trail.EntryBundleAsync(session, index, width, cancellationToken);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Vouchsafe.Audit.Checks;
 using Vouchsafe.Audit.Logs;
 using Vouchsafe.Audit.Sequencing;
@@ -111,6 +112,47 @@ public sealed class TrailReader
         for (var look = 0; look < MostLooks && await _sequencer.RunRoundAsync(cancellationToken) is null; look++)
         {
         }
+    }
+
+    /// <summary>Returns when everything of the tenant's that was committed before the call has its index.</summary>
+    /// <exception cref="TrailBusyException">It can't be brought about now.</exception>
+    internal async Task SequenceAllAsync(TenantId tenant, CancellationToken cancellationToken)
+    {
+        await using var platform = _database.Platform(Actor.System("audit.sequencing"));
+        var waiting = await platform.ListAsync("select append_id from audit.pending where tenant_id = $1", [tenant.Value], row => row.GetGuid(0), cancellationToken);
+        for (var (look, idle) = (0, 0); waiting.Count > 0; look++)
+        {
+            // A round that finds nothing to do leaves a damaged log's entries where they are.
+            idle = await _sequencer.RunRoundAsync(cancellationToken) == 0 ? idle + 1 : 0;
+            waiting = await platform.ListAsync(
+                "select append_id from audit.pending where tenant_id = $1 and append_id = any($2)", [tenant.Value, waiting.ToArray()], row => row.GetGuid(0), cancellationToken);
+            if (waiting.Count > 0 && (look >= MostLooks || idle > 1))
+                throw new TrailBusyException(waiting.Count);
+        }
+    }
+
+    /// <summary>The leaves of up to 256 entries as an <see cref="EntryBundle"/>. What the leaves commit to isn't among them.</summary>
+    /// <param name="index">The bundle's place, that of the tile of level 0 with its hashes.</param>
+    /// <param name="width">How many entries, 1 to 256.</param>
+    /// <returns>Null where the log has fewer, or they were pruned.</returns>
+    public async Task<ReadOnlyMemory<byte>?> EntryBundleAsync(TenantSession session, long index, int width, CancellationToken cancellationToken)
+    {
+        if (await TenantLog.HeadAsync(session, cancellationToken) is not { } head || index > head.Size / Tile.FullWidth)
+            return null;
+        var first = index * Tile.FullWidth;
+        if (first < head.PrunedTo || first + width > head.Size)
+            return null;
+        var ids = await TenantLog.IdsAsync(session, index, cancellationToken);
+        if (ids.Count < width)
+            return null;
+        var bundle = new ArrayBufferWriter<byte>();
+        foreach (var entry in await TenantLog.EntriesAsync(session, first, ids[..width], cancellationToken))
+        {
+            if (!EntryBundle.TryAppend(bundle, entry.Leaf))
+                return null;
+        }
+
+        return bundle.WrittenMemory;
     }
 
     /// <summary>Everything that proves to an outsider that an entry was recorded: its index, the path to a signed root, and its content.</summary>

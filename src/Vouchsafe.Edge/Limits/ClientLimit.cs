@@ -1,4 +1,5 @@
 using Vouchsafe.Claims.Postures;
+using Vouchsafe.Hosting.Limits;
 
 namespace Vouchsafe.Edge.Limits;
 
@@ -33,6 +34,9 @@ internal sealed record LimitSet(ClientLimit Api, ClientLimit SignIn, ClientLimit
         Read(posture.Figures(ClientLimit.SignInControl), "attempts"),
         Read(posture.Figures(ClientLimit.SetupControl), "calls"));
 
+    /// <summary>Of tiles: a monitor that comes new to a log of ten million entries reads it within a quarter of an hour.</summary>
+    public ClientLimit Tiles { get; } = Api with { Name = LimitExtensions.Tiles, Permits = 6000, Window = TimeSpan.FromMinutes(1) };
+
     /// <param name="control">Null: no limit.</param>
     /// <exception cref="InvalidOperationException">No such limit exists.</exception>
     public ClientLimit? Of(string? control) => control switch
@@ -41,6 +45,7 @@ internal sealed record LimitSet(ClientLimit Api, ClientLimit SignIn, ClientLimit
         ClientLimit.ApiControl => Api,
         ClientLimit.SignInControl => SignIn,
         ClientLimit.SetupControl => Setup,
+        LimitExtensions.Tiles => Tiles,
         _ => throw new InvalidOperationException($"An endpoint names the limit {control}, which no posture has."),
     };
 

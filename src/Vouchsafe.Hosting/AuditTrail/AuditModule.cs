@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Vouchsafe.Audit;
 using Vouchsafe.Audit.RollUp;
 using Vouchsafe.Claims.Postures;
+using Vouchsafe.Hosting.Access;
 using Vouchsafe.Hosting.ActionLog;
 using Vouchsafe.Hosting.Modules;
 using Vouchsafe.Postgres;
@@ -19,6 +21,8 @@ public sealed class AuditModule : IModule
         services.AddSingleton(provider => Options(provider.GetService<IConfiguration>(), posture));
         services.AddAudit();
         services.AddSingleton<ActionLogCanary>();
+        services.TryAddSingleton<EndpointCatalogue>();
+        services.AddSingleton<EndpointWalk>();
         services.AddCheck<ActionLogCheck>();
     }
 
@@ -26,6 +30,7 @@ public sealed class AuditModule : IModule
     {
         endpoints.MapTrail();
         endpoints.MapRollUp();
+        endpoints.MapTrailHealth();
         endpoints.MapActionLogCanary();
     }
 

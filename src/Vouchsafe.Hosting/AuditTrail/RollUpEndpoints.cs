@@ -3,35 +3,52 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Vouchsafe.Audit.RollUp;
 using Vouchsafe.Hosting.Access;
-using Vouchsafe.Hosting.Problems;
+using Vouchsafe.Hosting.Limits;
 
 namespace Vouchsafe.Hosting.AuditTrail;
 
-/// <summary>The roll-up log for everybody: its checkpoint with cosignatures, its key, its hashes. Its leaves are salted commitments and say nothing.</summary>
+/// <summary>The roll-up log for everybody: its checkpoint with cosignatures, its key, its hashes. Its leaves are salted commitments and say nothing of any tenant.</summary>
 internal static class RollUpEndpoints
 {
     private const string Why = "witnesses and monitors watch that it only grows; it tells nothing of any tenant";
 
+    private const string Prefix = "/audit/roll-up/";
+
     public static void MapRollUp(this IEndpointRouteBuilder endpoints)
     {
-        var open = endpoints.MapGroup("/audit/roll-up").WithTags("Audit trail").OpenToAnybody(Why);
+        var open = endpoints.MapGroup(Prefix.TrimEnd('/')).WithTags("Audit trail").OpenToAnybody(Why).LimitTiles();
         open.MapGet("/checkpoint", CheckpointAsync).WithName("audit.roll-up.checkpoint").WithSummary("The roll-up log's checkpoint, with its witnesses' cosignatures")
-            .Produces<string>(contentType: "text/plain").ProducesProblem(StatusCodes.Status404NotFound);
+            .SpelledOneWay(Prefix + "checkpoint").Produces<string>(contentType: "text/plain").ProducesProblem(StatusCodes.Status404NotFound);
         open.MapGet("/vkey", KeyAsync).WithName("audit.roll-up.vkey").WithSummary("The roll-up log's key")
-            .Produces<string>(contentType: "text/plain").ProducesProblem(StatusCodes.Status404NotFound);
-        open.MapGet("/tile/{level:int}/{**path}", TileAsync).WithName("audit.roll-up.tile").WithSummary("Hashes of the roll-up log (C2SP tlog-tiles)")
+            .SpelledOneWay(Prefix + "vkey").Produces<string>(contentType: "text/plain").ProducesProblem(StatusCodes.Status404NotFound);
+        open.MapGet("/tile/{**path}", TileAsync).WithName("audit.roll-up.tile").WithSummary("Hashes of the roll-up log, or its leaves (C2SP tlog-tiles)")
             .Produces<byte[]>(contentType: "application/octet-stream").ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<IResult> CheckpointAsync(RollUpReader rollUp, CancellationToken cancellationToken) =>
-        await rollUp.CheckpointAsync(cancellationToken) is { } note ? Results.Text(note.ToString()) : Problem.Of(ProblemKind.NotFound);
+    private static async Task<IResult> CheckpointAsync(HttpContext context, RollUpReader rollUp, CancellationToken cancellationToken) =>
+        Newest(context, (await rollUp.CheckpointAsync(cancellationToken))?.ToString());
 
-    private static async Task<IResult> KeyAsync(RollUpReader rollUp, CancellationToken cancellationToken) =>
-        await rollUp.VerifierAsync(cancellationToken) is { } verifier ? Results.Text(verifier + "\n") : Problem.Of(ProblemKind.NotFound);
+    private static async Task<IResult> KeyAsync(HttpContext context, RollUpReader rollUp, CancellationToken cancellationToken) =>
+        Newest(context, await rollUp.VerifierAsync(cancellationToken) is { } verifier ? verifier + "\n" : null);
 
-    private static async Task<IResult> TileAsync(RollUpReader rollUp, int level, string path, CancellationToken cancellationToken) =>
-        TilePath.Parse(level, path) is not { } address ? Problem.Of(ProblemKind.BadRequest, "A tile's path is as C2SP tlog-tiles writes it.")
-        : await rollUp.TileAsync(address.Level, address.Index, cancellationToken) is { } hashes && hashes.Length >= address.Width * 32
-            ? Results.Bytes(hashes[..(address.Width * 32)], "application/octet-stream")
-            : Problem.Of(ProblemKind.NotFound);
+    private static IResult Newest(HttpContext context, string? text)
+    {
+        if (text is null)
+            return TileAnswers.NotFound(context);
+        context.Response.Headers.CacheControl = "no-cache";
+        return Results.Text(text);
+    }
+
+    private static async Task<IResult> TileAsync(HttpContext context, RollUpReader rollUp, CancellationToken cancellationToken)
+    {
+        const string tiles = Prefix + "tile/";
+        if (TileAnswers.AddressOf(context, tiles, entries: true) is { } bundle)
+            return await rollUp.EntryBundleAsync(bundle.Index, bundle.Width, cancellationToken) is { } leaves
+                ? TileAnswers.Tile(context, bundle, leaves, shared: true)
+                : TileAnswers.NotFound(context);
+        return TileAnswers.AddressOf(context, tiles, entries: false) is { } address
+            && await rollUp.TileAsync(address.Level, address.Index, cancellationToken) is { } hashes && hashes.Length >= address.Width * 32
+            ? TileAnswers.Tile(context, address, hashes[..(address.Width * 32)], shared: true)
+            : TileAnswers.NotFound(context);
+    }
 }

@@ -3,16 +3,22 @@ using Vouchsafe.Transparency.Trees;
 
 namespace Vouchsafe.Hosting.AuditTrail;
 
-/// <summary>Reads the path of a tile as C2SP tlog-tiles writes it: <c>x001/x234/067</c>, with <c>.p/17</c> for a partial one.</summary>
+/// <summary>Reads the path of a tile as C2SP tlog-tiles writes it: <c>0/x001/x234/067</c>, <c>entries/x001/067</c>, with <c>.p/17</c> for a partial one.</summary>
 internal static class TilePath
 {
+    private const string Bundles = "entries";
+    private const int Longest = 64;
     private const int MostParts = 8;
 
-    public static TileAddress? Parse(int level, string path)
+    /// <param name="path">Behind <c>tile/</c>, as it was sent.</param>
+    /// <param name="entries">Whether entries are asked for, not hashes; their address is that of the hashes on level 0.</param>
+    /// <returns>Null where it is not the one spelling of an address.</returns>
+    public static TileAddress? Parse(string path, bool entries)
     {
-        if (level is < 0 or >= TileAddress.Levels || path.Length > 64)
+        if (path.Length > Longest || path.Split('/') is not [var kind, .. var parts] || parts.Length == 0)
             return null;
-        var parts = path.Split('/');
+        if (entries ? kind != Bundles : kind is not [>= '0' and < (char)('0' + TileAddress.Levels)])
+            return null;
         var width = Tile.FullWidth;
         if (parts is [.. var whole, var last, var partial] && last.EndsWith(".p", StringComparison.Ordinal))
         {
@@ -32,8 +38,9 @@ internal static class TilePath
             index = index * 1000 + part;
         }
 
-        // One address, one spelling: leading zeros in groups of their own are none of it.
-        var address = new TileAddress(level, index, width);
-        return address.ToString() == $"tile/{level}/{path}" ? address : null;
+        // Leading zeros, in a group or as groups of their own, are another spelling.
+        var address = new TileAddress(entries ? 0 : kind[0] - '0', index, width);
+        var spelled = address.ToString();
+        return (entries ? "tile/" + Bundles + spelled["tile/0".Length..] : spelled) == "tile/" + path ? address : null;
     }
 }

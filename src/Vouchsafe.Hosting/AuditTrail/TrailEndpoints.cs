@@ -6,6 +6,7 @@ using Vouchsafe.Audit.Export;
 using Vouchsafe.Audit.Trail;
 using Vouchsafe.Hosting.Access;
 using Vouchsafe.Hosting.ActionLog;
+using Vouchsafe.Hosting.Limits;
 using Vouchsafe.Hosting.Problems;
 using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Transparency.Trees;
@@ -17,7 +18,10 @@ internal static class TrailEndpoints
 {
     private const string Read = "audit.read";
     private const string Take = "audit.export";
+    private const string Tiles = "/audit/log/tile/";
     private const int MostEntries = 500;
+
+    private static readonly ProblemKind Busy = new("trail-busy", StatusCodes.Status503ServiceUnavailable, "The audit trail can't be exported completely right now. Try again shortly.");
 
     public static void MapTrail(this IEndpointRouteBuilder routes)
     {
@@ -27,12 +31,12 @@ internal static class TrailEndpoints
         endpoints.MapGet("/audit/export.json", ExportAsync).RequirePermission(Take).ReadsPersonalData("audit entries").WithName("audit.export")
             .WithSummary("The whole trail with what a verifier needs, as one stream; parameter: since (an index)")
             .StaysOpenWhenReadOnly("A tenant's own record stays within its reach.");
-        endpoints.MapGet("/audit/log/checkpoint", CheckpointAsync).RequirePermission(Read).WithName("audit.checkpoint")
+        endpoints.MapGet("/audit/log/checkpoint", CheckpointAsync).RequirePermission(Read).LimitTiles().SpelledOneWay("/audit/log/checkpoint").WithName("audit.checkpoint")
             .WithSummary("The signed head of the tenant's log (C2SP tlog-checkpoint)");
-        endpoints.MapGet("/audit/log/vkey", VerifierAsync).RequirePermission(Read).WithName("audit.vkey")
+        endpoints.MapGet("/audit/log/vkey", VerifierAsync).RequirePermission(Read).LimitTiles().SpelledOneWay("/audit/log/vkey").WithName("audit.vkey")
             .WithSummary("The key that verifies the checkpoints of the tenant's log");
-        endpoints.MapGet("/audit/log/tile/{level:int}/{**path}", TileAsync).RequirePermission(Read).WithName("audit.tile")
-            .WithSummary("A tile of hashes of the tenant's log (C2SP tlog-tiles)");
+        endpoints.MapGet(Tiles + "{**path}", TileAsync).RequirePermission(Read).LimitTiles().WithName("audit.tile")
+            .WithSummary("A tile of hashes of the tenant's log, or the leaves of its entries (C2SP tlog-tiles)");
         endpoints.MapGet("/audit/log/inclusion", InclusionAsync).RequirePermission(Read).WithName("audit.inclusion")
             .WithSummary("The proof that the entry at an index is in the log of a size (RFC 6962, section 2.1.1)");
         endpoints.MapGet("/audit/log/consistency", ConsistencyAsync).RequirePermission(Read).WithName("audit.consistency")
@@ -51,11 +55,22 @@ internal static class TrailEndpoints
     private static async Task ExportAsync(HttpContext context, IDatabase database, TrailExport export, long? since, CancellationToken cancellationToken)
     {
         await using var session = database.Tenant(Caller.Required(context).Scope);
+        var headers = context.Response.Headers;
         context.Response.ContentType = "application/json";
-        context.Response.Headers.CacheControl = "no-store";
-        context.Response.Headers.ContentDisposition = "attachment; filename=\"audit-export.json\"";
-        if (await export.WriteAsync(session, context.Response.BodyWriter, since, cancellationToken) is null)
-            await Problem.WriteAsync(context, ProblemKind.NotFound, "Nothing was recorded yet.");
+        headers.CacheControl = "no-store";
+        headers.ContentDisposition = "attachment; filename=\"audit-export.json\"";
+        try
+        {
+            if (await export.WriteAsync(session, context.Response.BodyWriter, since, cancellationToken) is null)
+                await Problem.WriteAsync(context, ProblemKind.NotFound, "Nothing was recorded yet.");
+        }
+        catch (TrailBusyException) when (!context.Response.HasStarted)
+        {
+            // Better none than one that leaves out what was committed. Where it breaks off later, its end is missing, and a verifier says so.
+            headers.Remove("Content-Disposition");
+            headers.RetryAfter = "5";
+            await Problem.WriteAsync(context, Busy);
+        }
     }
 
     private static async Task<IResult> CheckpointAsync(HttpContext context, IDatabase database, TrailReader reader, CancellationToken cancellationToken)
@@ -70,16 +85,17 @@ internal static class TrailEndpoints
         return await reader.VerifierAsync(session, cancellationToken) is { } verifier ? Results.Text(verifier + "\n") : Problem.Of(ProblemKind.NotFound);
     }
 
-    private static async Task<IResult> TileAsync(HttpContext context, IDatabase database, TrailReader reader, int level, string path, CancellationToken cancellationToken)
+    private static async Task<IResult> TileAsync(HttpContext context, IDatabase database, TrailReader reader, CancellationToken cancellationToken)
     {
-        if (TilePath.Parse(level, path) is not { } address)
-            return Problem.Of(ProblemKind.BadRequest, "A tile's path is as C2SP tlog-tiles writes it.");
         await using var session = database.Tenant(Caller.Required(context).Scope);
-        var tile = await reader.TileAsync(session, address.Level, address.Index, cancellationToken);
-        var wanted = address.Width * 32;
-        return tile is { } hashes && hashes.Length >= wanted
-            ? Results.Bytes(hashes[..wanted], "application/octet-stream")
-            : Problem.Of(ProblemKind.NotFound);
+        if (TileAnswers.AddressOf(context, Tiles, entries: true) is { } bundle)
+            return await reader.EntryBundleAsync(session, bundle.Index, bundle.Width, cancellationToken) is { } leaves
+                ? TileAnswers.Tile(context, bundle, leaves, shared: false)
+                : TileAnswers.NotFound(context);
+        return TileAnswers.AddressOf(context, Tiles, entries: false) is { } address
+            && await reader.TileAsync(session, address.Level, address.Index, cancellationToken) is { } hashes && hashes.Length >= address.Width * 32
+            ? TileAnswers.Tile(context, address, hashes[..(address.Width * 32)], shared: false)
+            : TileAnswers.NotFound(context);
     }
 
     private static async Task<IResult> InclusionAsync(HttpContext context, IDatabase database, TrailReader reader, long index, long size, CancellationToken cancellationToken)

@@ -21,6 +21,7 @@ public sealed class FormatPages
     private static readonly WorkedExample Entry = WorkedExample.Of("docs/formats/audit-entry.md");
     private static readonly WorkedExample Note = WorkedExample.Of("docs/formats/checkpoint.md");
     private static readonly WorkedExample Export = WorkedExample.Of("docs/formats/audit-export.md");
+    private static readonly WorkedExample Tiles = WorkedExample.Of("docs/formats/tiles.md");
     private static readonly WorkedExample RollUp = WorkedExample.Of("docs/formats/roll-up.md");
 
     [Fact]
@@ -69,6 +70,19 @@ public sealed class FormatPages
             Assert.Equal(notes[i].ToString(), new Checkpoint(Note["origin"], heads[i]).Sign(signer).ToString());
         }
         Assert.True(Proof.VerifyConsistency(heads[1], heads[0], [leaves[2]]));
+    }
+
+    [Fact]
+    public void Tiles_and_bundles_are_those_of_the_entries()
+    {
+        Assert.Equal(Tiles.Hex("tile"), Enumerable.Range(0, 3).SelectMany(n => Note.Hex($"leaf-hash-{n}")));
+        var bundle = new ArrayBufferWriter<byte>();
+        Assert.True(EntryBundle.TryAppend(bundle, Entry.Hex("leaf")));
+        Assert.Equal(Tiles.Hex("bundle"), bundle.WrittenMemory.ToArray());
+        Assert.False(EntryBundle.TryAppend(bundle, new byte[EntryBundle.LongestLeaf + 1]));
+        Assert.False(EntryBundle.TryAppend(bundle, []));
+        Assert.Equal(["tile/0/005", "tile/0/x001/000", "tile/0/x001/x234/067", "tile/0/000.p/3"], new[] { (5L, 256), (1000L, 256), (1234067L, 256), (0L, 3) }
+            .Select(tile => new TileAddress(0, tile.Item1, tile.Item2).ToString()));
     }
 
     [Fact]
