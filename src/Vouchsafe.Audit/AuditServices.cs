@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Vouchsafe.Audit.Checks;
 using Vouchsafe.Audit.Export;
 using Vouchsafe.Audit.Logs;
+using Vouchsafe.Audit.Receipts;
 using Vouchsafe.Audit.RollUp;
 using Vouchsafe.Audit.Sequencing;
 using Vouchsafe.Audit.Trail;
@@ -31,6 +32,12 @@ public static class AuditServices
         services.AddSingleton<CheckpointSigner>();
         services.AddSingleton<SequencerOptions>();
         services.AddSingleton<SequencerSignal>();
+        services.AddSingleton<SequencerPulse>();
+        services.AddSingleton<ReceiptBook>();
+        services.AddSingleton<Reconciler>();
+        services.AddSingleton<PendingAge>();
+        services.AddSingleton<NodeTrails>();
+        services.AddSingleton(provider => new TrailHealth(provider.GetRequiredService<Reconciler>()));
         services.AddSingleton<Sequencer>();
         services.AddSingleton(provider => new TrailReader(
             provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<EntryOpener>(),
@@ -49,13 +56,16 @@ public static class AuditServices
         services.AddJob<RollUpJob>();
         services.AddSingleton<HeadMemory>();
         services.AddSingleton<RecentEntries>();
-        services.TryAddSingleton(new WatchOptions());
+        services.TryAddSingleton<WatchOptions>();
+        services.AddSingleton<IEntryInspector, ClearTextInspector>();
+        services.AddSingleton<IEntryInspector, AttributionInspector>();
         services.AddSingleton<TrailWatch>();
         services.AddCheck<ImmutableCheck>().AddDrill<ImmutableDrill>();
         services.AddCheck<ExportCheck>();
         services.AddCheck<AttributionCheck>();
         services.AddCheck<IdentifiersCheck>();
         services.AddHostedService<SequencerService>();
+        services.AddHostedService<ReceiptService>();
         return services;
     }
 }

@@ -10,8 +10,11 @@ using Vouchsafe.Transparency.Entries;
 namespace Vouchsafe.Audit.Checks;
 
 /// <summary>Opens the newest entries and demands of each: who, what, when, and of a person's action the address.</summary>
-internal sealed class AttributionCheck(IDatabase database, RecentEntries recent, EntryOpener opener, TrailReader reader) : ICheck
+internal sealed class AttributionCheck(IDatabase database, RecentEntries recent, TrailWatch watch, EntryOpener opener, TrailReader reader) : ICheck
 {
+    /// <summary>Entries that the message names; the rest it counts.</summary>
+    private const int Named = 20;
+
     public string Control => "audit.attribution";
 
     public Vantage Vantage => Vantage.Inside;
@@ -24,12 +27,14 @@ internal sealed class AttributionCheck(IDatabase database, RecentEntries recent,
         await foreach (var (head, stored) in recent.ReadAsync(Control, cancellationToken))
         {
             var entry = TrailEntry.Open(stored, new TenantId(head.Tenant), opener);
-            if (FindGap(entry) is { } gap)
+            if (FindGap(entry is { Event: not null, At: not null }, entry.Actor) is { } gap)
                 return Finding.Broken($"Entry {entry.Index} of log {head.LogId:N} {gap}.", new JsonObject { ["log"] = head.LogId.ToString("N"), ["index"] = entry.Index });
             read++;
             erased += entry.State == TrailEntryState.Erased ? 1 : 0;
         }
 
+        if (await watch.FindAsync(Control, cancellationToken) is { Count: > 0 } found)
+            return Finding.Broken(DamageText.Join(found, Named));
         return Finding.Held(
             $"Each of the {read} newest entries says who did what, when and from where; {erased} of them as far as a person's erasure left it.",
             new JsonObject { ["entries"] = read, ["erased"] = erased });
@@ -56,20 +61,25 @@ internal sealed class AttributionCheck(IDatabase database, RecentEntries recent,
             : "The entry of an action in the canary's tenant doesn't say who did it, when and from where.";
     }
 
-    private static string? FindGap(TrailEntry entry)
+    /// <summary>What an entry doesn't say, or null.</summary>
+    /// <param name="readable">Whether its leaf reads as one: then it says what and when.</param>
+    /// <param name="actor">Who and from where.</param>
+    internal static string? FindGap(bool readable, in OpenedGroup actor)
     {
-        if (entry.Actor.State == Disclosure.Erased)
+        if (actor.State == Disclosure.Erased)
             return null;
-        if (entry.Event is null || entry.At is null || entry.Actor.State != Disclosure.Disclosed)
+        if (!readable || actor.State != Disclosure.Disclosed)
             return "can't be read";
-        return Value(entry, "actor") switch
+        return Value(actor, "actor") switch
         {
             null or "" => "doesn't say who acted",
-            var actor when actor.StartsWith("system:", StringComparison.Ordinal) => null,
-            _ => IPAddress.TryParse(Value(entry, "address"), out _) ? null : "of a person doesn't say from which address",
+            var who when who.StartsWith("system:", StringComparison.Ordinal) => null,
+            _ => IPAddress.TryParse(Value(actor, "address"), out _) ? null : "of a person doesn't say from which address",
         };
     }
 
-    private static string? Value(TrailEntry entry, string name) =>
-        entry.Actor.Fields.Where(field => field.Name == name).Select(field => field.Value).SingleOrDefault();
+    private static string? Value(TrailEntry entry, string name) => Value(entry.Actor, name);
+
+    private static string? Value(in OpenedGroup actor, string name) =>
+        actor.Fields.Where(field => field.Name == name).Select(field => field.Value).SingleOrDefault();
 }

@@ -39,6 +39,14 @@ internal sealed class ExportCheck(IDatabase database, TrailReader trail, TrailEx
         // A reader that has seen enough lets the writer go.
         await pipe.Reader.CompleteAsync();
         var written = await writing;
+        return Judge(report, written, fault);
+    }
+
+    /// <param name="report">What the verifier saw; null where it could read nothing.</param>
+    /// <param name="written">How many entries the export says it has.</param>
+    /// <param name="fault">Why it could read nothing.</param>
+    internal static Finding Judge(ExportReport? report, long? written, string fault)
+    {
         if (report is not { FindingCount: 0 })
             return Finding.Broken($"The export of the canary's trail does not verify: {report?.Findings[0].Message ?? fault}");
         return report.Previous == Continuity.Continues && report.Entries == written

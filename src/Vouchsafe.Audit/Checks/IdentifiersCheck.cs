@@ -10,10 +10,13 @@ namespace Vouchsafe.Audit.Checks;
 
 /// <summary>
 /// Records an event that is full of identifiers in the canary's tenant and looks for them in the stored bytes; and looks in the
-/// newest entries of everybody for anything that reads like an identifier.
+/// newest entries of everybody, and in all others as <see cref="TrailWatch"/> comes to them, for anything that reads like an identifier.
 /// </summary>
-internal sealed class IdentifiersCheck(IDatabase database, RecentEntries recent, TrailReader reader) : ICheck
+internal sealed class IdentifiersCheck(IDatabase database, RecentEntries recent, TrailWatch watch, TrailReader reader) : ICheck
 {
+    /// <summary>Entries that the message names; the rest it counts.</summary>
+    private const int Named = 20;
+
     public string Control => "audit.no-identifiers";
 
     public Vantage Vantage => Vantage.Inside;
@@ -42,6 +45,8 @@ internal sealed class IdentifiersCheck(IDatabase database, RecentEntries recent,
                     $"Entry {stored.Index} of log {head.LogId:N} holds {kind} in clear.", new JsonObject { ["log"] = head.LogId.ToString("N"), ["index"] = stored.Index });
         }
 
+        if (await watch.FindAsync(Control, cancellationToken) is { Count: > 0 } found)
+            return Finding.Broken(DamageText.Join(found, Named));
         return Finding.Held($"None of the {read} newest entries holds an identifier in clear; the canary's were recorded, and only its administrator reads them.",
             new JsonObject { ["entries"] = read, ["planted"] = planted.Count });
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Vouchsafe.Audit.Logs;
+using Vouchsafe.Audit.Receipts;
 using Vouchsafe.Audit.RollUp;
 using Vouchsafe.Audit.Trail;
 using Vouchsafe.Claims.Checks;
@@ -7,13 +8,13 @@ using Vouchsafe.Postgres.Sessions;
 
 namespace Vouchsafe.Audit.Checks;
 
-/// <summary>Tries to alter the trail with both run-time logins, asks what witnesses saw, and verifies the logs (<see cref="TrailWatch"/>). Names everything that it finds.</summary>
-internal sealed class ImmutableCheck(IDatabase database, TrailWatch watch, WitnessDisputes disputes, AuditOptions options) : ICheck
+/// <summary>
+/// Tries to alter the trail with both run-time logins, asks what witnesses saw and what nodes miss, and verifies the logs (<see cref="TrailWatch"/>). Names everything that it finds.
+/// </summary>
+internal sealed class ImmutableCheck(IDatabase database, TrailWatch watch, WitnessDisputes disputes, NodeTrails nodes, AuditOptions options) : ICheck
 {
     /// <summary>Faults that the message names; the rest it counts.</summary>
     private const int Named = 20;
-
-    private readonly SemaphoreSlim _one = new(1, 1);
 
     public string Control => "audit.immutable";
 
@@ -21,27 +22,22 @@ internal sealed class ImmutableCheck(IDatabase database, TrailWatch watch, Witne
 
     public async Task<Finding> RunAsync(CheckContext context, CancellationToken cancellationToken)
     {
-        await _one.WaitAsync(cancellationToken);
-        try
+        var faults = new List<string>();
+        if (await LoginAttempts.FindOpeningAsync(database, cancellationToken) is { } opening)
+            faults.Add(opening);
+        if (await FindLoweredAgeAsync(cancellationToken) is { } lowered)
+            faults.Add(lowered);
+        if (options.Strict && await FindWindowAsync(cancellationToken) is { } window)
+            faults.Add(window);
+        faults.AddRange(await disputes.FindAsync([.. options.Witnesses.Select(witness => witness.Key.Name)], cancellationToken));
+        faults.AddRange(await nodes.FindFaultsAsync(context?.Target, cancellationToken));
+        var report = await watch.RunAsync(cancellationToken);
+        faults.AddRange(report.Faults);
+        var seen = new JsonObject
         {
-            var faults = new List<string>();
-            if (await LoginAttempts.FindOpeningAsync(database, cancellationToken) is { } opening)
-                faults.Add(opening);
-            if (options.Strict && await FindWindowAsync(cancellationToken) is { } window)
-                faults.Add(window);
-            faults.AddRange(await disputes.FindAsync([.. options.Witnesses.Select(witness => witness.Key.Name)], cancellationToken));
-            var report = await watch.RunAsync(cancellationToken);
-            faults.AddRange(report.Faults);
-            var seen = new JsonObject
-            {
-                ["logs"] = report.Logs, ["damaged"] = report.Damaged, ["entries"] = report.Entries, ["read"] = report.Read, ["runs"] = report.Runs, ["waiting"] = report.Waiting,
-            };
-            return faults.Count > 0 ? Finding.Broken(DamageText.Join(faults, Named), seen) : Finding.Held(Say(report), seen);
-        }
-        finally
-        {
-            _one.Release();
-        }
+            ["logs"] = report.Logs, ["damaged"] = report.Damaged, ["entries"] = report.Entries, ["read"] = report.Read, ["runs"] = report.Runs, ["waiting"] = report.Waiting,
+        };
+        return faults.Count > 0 ? Finding.Broken(DamageText.Join(faults, Named), seen) : Finding.Held(Say(report), seen);
     }
 
     private static string Say(WatchReport report) =>
@@ -49,6 +45,16 @@ internal sealed class ImmutableCheck(IDatabase database, TrailWatch watch, Witne
         + (report.Runs > 1 || report.Visited < report.Logs
             ? $", {report.Visited} logs visited: all {report.Entries} entries take {Math.Max(2, report.Runs)} runs."
             : ".");
+
+    /// <summary>The age below which the database lets no entry go is the one that this program was built with.</summary>
+    private async Task<string?> FindLoweredAgeAsync(CancellationToken cancellationToken)
+    {
+        await using var session = database.Tenant(CanaryLog.Scope);
+        var age = await session.SingleOrDefaultAsync("select extract(epoch from audit.youngest_pruned())::bigint", [], row => row.GetInt64(0), cancellationToken);
+        return age == (long)PruneFields.Youngest.TotalSeconds
+            ? null
+            : $"the database lets entries go after {age / 86_400} days, and not only after {PruneFields.Youngest.TotalDays:0}";
+    }
 
     /// <summary>Strict mode: an entry must be part of its log before its transaction ends. This one is rolled back.</summary>
     private async Task<string?> FindWindowAsync(CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ using Vouchsafe.Transparency.Trees;
 namespace Vouchsafe.Audit.Checks;
 
 /// <summary>Holds one log, as the database has it, to its head and to the rules of the offline verifier (<see cref="SegmentVerifier"/>).</summary>
-internal sealed class LogVerifier(TenantSession session, LogHead head, EntryOpener opener)
+internal sealed class LogVerifier(TenantSession session, LogHead head, EntryOpener opener, IReadOnlyList<IEntryInspector>? inspectors = null)
 {
     private const int Width = Tile.FullWidth;
 
@@ -71,6 +71,7 @@ internal sealed class LogVerifier(TenantSession session, LogHead head, EntryOpen
     {
         var verifier = new SegmentVerifier(Log, head.Tree, from, _edge);
         var records = new List<PruneRecord>();
+        var inspected = new List<(string, long, string)>();
         for (var first = from; first < to; first += Width)
         {
             foreach (var address in ExportOrder.TilesBefore(first, from, head.Size))
@@ -87,12 +88,17 @@ internal sealed class LogVerifier(TenantSession session, LogHead head, EntryOpen
                     ? opener.Open(head.Tenant, entry.Leaf, entry.Sealed)
                     : new OpenedEntry(OpenedGroup.Unreadable, OpenedGroup.Unreadable);
                 verifier.TakeEntry(entry.Leaf, opened);
-                if (Log is not null && PruneRecord.Read(entry, opened) is { } record)
+                if (Log is null)
+                    continue;
+                if (PruneRecord.Read(entry, opened) is { } record)
                     records.Add(record);
+                foreach (var inspector in inspectors ?? [])
+                    if (inspector.Find(head, entry, opened) is { } fault)
+                        inspected.Add((inspector.Control, entry.Index, $"entry {entry.Index} of {head.Name} {fault}"));
             }
         }
 
-        return new VerifiedSegment(verifier.Finish(), records);
+        return new VerifiedSegment(verifier.Finish(), records) { Inspected = inspected };
     }
 
     private async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(TileAddress address, CancellationToken cancellationToken)
@@ -108,4 +114,7 @@ internal sealed record VerifiedSegment(SegmentReport Report, IReadOnlyList<Prune
 {
     /// <summary>Where it broke off because the log doesn't say any more which entries it has, and how to say that.</summary>
     public (long First, string Message)? Gone { get; init; }
+
+    /// <summary>What inspectors found.</summary>
+    public IReadOnlyList<(string Control, long Index, string Message)> Inspected { get; init; } = [];
 }

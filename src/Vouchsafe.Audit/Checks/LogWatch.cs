@@ -5,6 +5,8 @@ namespace Vouchsafe.Audit.Checks;
 /// <summary>What this node saw of one log since it started. Lies in memory, where nobody who reaches the database reaches it.</summary>
 internal sealed class LogWatch
 {
+    public required Guid Tenant { get; init; }
+
     /// <summary>Entries before this index were read at least once.</summary>
     public long Fresh { get; set; }
 
@@ -39,6 +41,9 @@ internal sealed class LogWatch
 
     /// <summary>Damaged bundles: each by its first entry, until that bundle is seen whole again.</summary>
     public SortedDictionary<long, string> Damaged { get; } = [];
+
+    /// <summary>What inspectors found, by the first entry of the bundle and the control, until that bundle is read again.</summary>
+    public SortedDictionary<(long First, string Control), string> Inspected { get; } = [];
 
     /// <summary>What the last whole pass found: it stands until another whole pass doesn't.</summary>
     public IReadOnlyList<string> Unexplained { get; set; } = [];

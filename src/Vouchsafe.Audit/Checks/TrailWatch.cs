@@ -13,7 +13,7 @@ namespace Vouchsafe.Audit.Checks;
 /// Verifies every log over and over, a bounded part at each run: of each log its head and extent, what is new, and then old entries, from where the last run stopped.
 /// What is damaged stays known until it is seen whole again, so that one damaged log hides no other.
 /// </summary>
-internal sealed class TrailWatch(IDatabase database, HeadMemory memory, KeyRing keys, EntryOpener opener, TrailReader trail, WatchOptions options, TimeProvider time)
+internal sealed class TrailWatch(IDatabase database, HeadMemory memory, KeyRing keys, EntryOpener opener, TrailReader trail, IEnumerable<IEntryInspector> inspectors, WatchOptions options, TimeProvider time) : IDisposable
 {
     private const int Width = Tile.FullWidth;
     private const string Name = "audit.immutable";
@@ -24,10 +24,59 @@ internal sealed class TrailWatch(IDatabase database, HeadMemory memory, KeyRing 
     /// <summary>Rows beside a log that are looked up one by one.</summary>
     private const int Strays = 64;
 
+    /// <summary>What one control's check names of what inspectors found; it counts the rest.</summary>
+    private const int Told = 20;
+
+    private readonly IReadOnlyList<IEntryInspector> _inspectors = [.. inspectors];
+    private readonly SemaphoreSlim _one = new(1, 1);
     private readonly Dictionary<Guid, LogWatch> _logs = [];
     private long _run;
 
     public async Task<WatchReport> RunAsync(CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            return await RunAloneAsync(cancellationToken);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <summary>What the passes found for a control and is still so.</summary>
+    public async Task<IReadOnlyList<string>> FindAsync(string control, CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            foreach (var (log, watch) in _logs.Where(log => log.Value.Inspected.Keys.Any(key => key.Control == control)).Take(Told).ToList())
+            {
+                await using var session = database.Tenant(new TenantScope(new TenantId(watch.Tenant), Actor.System(control), OwnerReach.All, null));
+                if (await TenantLog.HeadAsync(session, cancellationToken) is not { } head)
+                {
+                    _logs.Remove(log);
+                    continue;
+                }
+
+                var verifier = new LogVerifier(session, head, opener, _inspectors);
+                if (await verifier.FindFaultInHeadAsync(cancellationToken) is null)
+                    foreach (var first in watch.Inspected.Keys.Select(key => key.First).Distinct().Take(Again).Where(first => first >= head.PrunedTo).ToList())
+                        await VerifyAsync(verifier, head, watch, first, Math.Min(first + Width, head.Size), null, cancellationToken);
+            }
+
+            return [.. _logs.Values.SelectMany(watch => watch.Inspected).Where(found => found.Key.Control == control).Select(found => found.Value)];
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public void Dispose() => _one.Dispose();
+
+    private async Task<WatchReport> RunAloneAsync(CancellationToken cancellationToken)
     {
         _run++;
         var began = time.GetTimestamp();
@@ -85,7 +134,7 @@ internal sealed class TrailWatch(IDatabase database, HeadMemory memory, KeyRing 
     {
         if (_logs.TryGetValue(head.LogId, out var watch))
             return watch;
-        watch = _logs[head.LogId] = new LogWatch();
+        watch = _logs[head.LogId] = new LogWatch { Tenant = head.Tenant };
         watch.BeginPass(head.PrunedTo);
         if (memory.Find(head.LogId) is { } before)
         {
@@ -113,7 +162,7 @@ internal sealed class TrailWatch(IDatabase database, HeadMemory memory, KeyRing 
             watch.BeginPass(head.PrunedTo);
         foreach (var pruned in watch.Damaged.Keys.TakeWhile(first => first < head.PrunedTo).ToList())
             watch.Damaged.Remove(pruned);
-        var verifier = new LogVerifier(session, head, opener);
+        var verifier = new LogVerifier(session, head, opener, _inspectors);
         var torn = await FindTornAsync(verifier, head, cancellationToken);
         var (read, news) = (0L, 0L);
         if (await verifier.FindFaultInHeadAsync(cancellationToken) is { } edge)
@@ -176,14 +225,21 @@ internal sealed class TrailWatch(IDatabase database, HeadMemory memory, KeyRing 
 
     private static long Ends(long from, long most, long size) => Math.Min(size, from + Math.Max(Width, most - most % Width));
 
-    private static async Task VerifyAsync(LogVerifier verifier, LogHead head, LogWatch watch, long from, long to, TableMatch? rows, CancellationToken cancellationToken)
+    private async Task VerifyAsync(LogVerifier verifier, LogHead head, LogWatch watch, long from, long to, TableMatch? rows, CancellationToken cancellationToken)
     {
         if (from >= to)
             return;
         var segment = await verifier.VerifyAsync(from, to, rows, cancellationToken);
         watch.Note(segment);
         for (var first = from; first < to; first += Width)
+        {
             watch.Damaged.Remove(first);
+            foreach (var inspector in _inspectors)
+                watch.Inspected.Remove((first, inspector.Control));
+        }
+
+        foreach (var (control, index, message) in segment.Inspected)
+            watch.Inspected.TryAdd((index - index % Width, control), message);
         if (segment.Gone is { } gone)
             watch.Damaged[gone.First - gone.First % Width] = gone.Message;
         foreach (var finding in segment.Report.Findings)
@@ -203,6 +259,8 @@ internal sealed class TrailWatch(IDatabase database, HeadMemory memory, KeyRing 
             if (FindUnexplained(head, watch).Count > 0 || watch.Rows.Open.Count > 0)
                 head = await ReadOnAsync(session, head, watch, cancellationToken);
             var unexplained = FindUnexplained(head, watch);
+            if (unexplained.Count == 0 && head.PrunedTo > 0 && await FindPruningFaultAsync(session, head, watch.Pruning!, cancellationToken) is { } pruning)
+                unexplained.Add(pruning);
             if (await FindStrayAsync(session, head, watch, cancellationToken) is { } stray)
                 unexplained.Add(stray);
             watch.Unexplained = unexplained;
@@ -218,7 +276,7 @@ internal sealed class TrailWatch(IDatabase database, HeadMemory memory, KeyRing 
         await trail.SequenceAsync(cancellationToken);
         if (await TenantLog.HeadAsync(session, cancellationToken) is not { } now || now.Size == head.Size)
             return head;
-        var verifier = new LogVerifier(session, now, opener);
+        var verifier = new LogVerifier(session, now, opener, _inspectors);
         if (await verifier.FindFaultInHeadAsync(cancellationToken) is not null)
             return head;
         await VerifyAsync(verifier, now, watch, head.Size - head.Size % Width, now.Size, watch.Rows, cancellationToken);
@@ -235,6 +293,22 @@ internal sealed class TrailWatch(IDatabase database, HeadMemory memory, KeyRing 
         if (head.PrunedTo > (watch.Pruning?.Before ?? 0))
             faults.Add($"the first {head.PrunedTo} entries of {head.Name} are missing, and the log records no such pruning");
         return faults;
+    }
+
+    private async Task<string?> FindPruningFaultAsync(TenantSession session, LogHead head, PruneRecord record, CancellationToken cancellationToken)
+    {
+        var named = $"the record of the pruning of {record.Before} entries of {head.Name}";
+        if (record.Before != head.PrunedTo)
+            return $"{named} names more than the {head.PrunedTo} that are missing";
+        try
+        {
+            var frozen = await new ProofBuilder(new TenantTiles(session), head.Size).FrozenAsync(head.PrunedTo, cancellationToken);
+            return record.FindFault(frozen, time.GetUtcNow()) is { } fault ? $"{named} {fault}" : null;
+        }
+        catch (TreeException)
+        {
+            return $"tiles of {head.Name} are gone";
+        }
     }
 
     private async Task<string?> FindStrayAsync(TenantSession session, LogHead head, LogWatch watch, CancellationToken cancellationToken)

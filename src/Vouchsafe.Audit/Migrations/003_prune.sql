@@ -8,6 +8,13 @@ create table audit.settings (
 comment on table audit.settings is 'vouchsafe:owner';
 insert into audit.settings (youngest_pruned) values (interval '180 days');
 
+create function audit.youngest_pruned() returns interval
+    language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select s.youngest_pruned from audit.settings s
+$$;
+revoke all on function audit.youngest_pruned() from public;
+grant execute on function audit.youngest_pruned() to vouchsafe_app;
+
 -- Takes what comes before an index out of the tenant's log. Level-0 tiles and bundles go with the entries; the tiles above
 -- hold the roots of what went, so that every proof about the rest still holds. An append that reaches beyond the index
 -- stays whole until all of it is before one.

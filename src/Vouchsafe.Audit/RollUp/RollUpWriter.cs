@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Vouchsafe.Audit.Logs;
+using Vouchsafe.Audit.Receipts;
 using Vouchsafe.Audit.Trail;
 using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Postgres.Tenancy;
@@ -43,7 +44,7 @@ internal sealed class RollUpWriter(IDatabase database, TrailWriter trail, Checkp
         await trail.OpenAsync(RollUpLog.Tenant, cancellationToken);
         var (append, id) = trail.Prepare(session, leaves, [.. leaves.Select(_ => Array.Empty<byte>())]);
         await session.ExecuteBatchAsync([append], cancellationToken);
-        trail.OnCommitted(session, 0);
+        trail.OnCommitted(session, [Receipt.Of(append)], 0);
         RolledUp[] rolled = [.. heads.Select((head, n) => new RolledUp(head.Tenant, head.Size, head.Root, salts[n], id.Entry(n)))];
         await RolledUp.KeepAsync(platform, rolled, cancellationToken);
         return rolled;

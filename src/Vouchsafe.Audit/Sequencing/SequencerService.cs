@@ -5,8 +5,20 @@ namespace Vouchsafe.Audit.Sequencing;
 
 /// <summary>Runs rounds: at once when an entry was committed on this node, at most one each pace, and now and then unasked.</summary>
 internal sealed partial class SequencerService(
-    Sequencer sequencer, SequencerSignal signal, SequencerOptions options, TimeProvider time, ILogger<SequencerService> logger) : BackgroundService
+    Sequencer sequencer, SequencerSignal signal, SequencerPulse pulse, SequencerOptions options, TimeProvider time, ILogger<SequencerService> logger) : BackgroundService
 {
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        pulse.Beat();
+        return base.StartAsync(cancellationToken);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        pulse.Stop();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var reconsidered = time.GetTimestamp();
@@ -43,6 +55,8 @@ internal sealed partial class SequencerService(
             var count = await sequencer.RunRoundAsync(cancellationToken, hurried: true);
             if (sequencer.Damaged.Count > 0)
                 LogDamaged(sequencer.Damaged.Count);
+            // A round that another node does is one as well.
+            pulse.Beat();
             if (count == 0)
                 return;
             // Where rounds are slow, because the machine is busy, it rests half as long as it worked: the writers need the time too.

@@ -1,4 +1,6 @@
 using Vouchsafe.Audit.Logs;
+using Vouchsafe.Audit.Receipts;
+using Vouchsafe.Cryptography.Hashing;
 using Vouchsafe.Cryptography.Keys;
 using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Transparency.Entries;
@@ -45,9 +47,23 @@ public static class Forgetting
             if (head is null || to > head.Size)
                 throw new ArgumentOutOfRangeException(nameof(before), before, $"The log has {head?.Size ?? 0} entries.");
             var frozen = await new ProofBuilder(new TenantTiles(session), head.Size).FrozenAsync(to, cancellationToken);
-            var record = entries.BuildPrune(writer.Draft(session, new AuditEvent(EntryBuilder.PruneEvent)), to, frozen);
+            var record = entries.BuildPrune(writer.Draft(session, new AuditEvent(EntryBuilder.PruneEvent, [.. await LastAsync(session, to, cancellationToken)])), to, frozen);
             await AppendAsync(session, writer, record, [new Statement("select audit.prune($1, $2)", session.Scope.Tenant.Value, to)], cancellationToken);
         }
+    }
+
+    /// <summary>What shows, when the entries are gone, how old the last of them was: its leaf, and the path from there to the roots that stay.</summary>
+    private static async Task<IReadOnlyList<AuditField>> LastAsync(TenantSession session, long before, CancellationToken cancellationToken)
+    {
+        var ids = await TenantLog.IdsAsync(session, (before - 1) / Tile.FullWidth, cancellationToken);
+        if (ids.Count < Tile.FullWidth || (await TenantLog.EntriesAsync(session, before - 1, ids[^1..], cancellationToken))[0].Leaf is not { } leaf)
+            throw new TreeException($"The log misses entry {before - 1}; audit.immutable says what happened to it.");
+        var path = await new ProofBuilder(new TenantTiles(session), before).InclusionAsync(before - 1, cancellationToken);
+        return
+        [
+            new AuditField(PruneFields.Last, Convert.ToBase64String(leaf)),
+            new AuditField(PruneFields.Path, Convert.ToBase64String(System.Runtime.InteropServices.MemoryMarshal.AsBytes<Digest>(path))),
+        ];
     }
 
     private static async Task<Guid> AppendAsync(
@@ -56,7 +72,7 @@ public static class Forgetting
         await writer.OpenAsync(session.Scope.Tenant, cancellationToken);
         var (append, id) = writer.Prepare(session, [entry.Leaf], [entry.Payload]);
         await session.ExecuteBatchAsync([.. before, append], cancellationToken);
-        writer.OnCommitted(session, 1);
+        writer.OnCommitted(session, [Receipt.Of(append)], 1);
         return id.Entry(0);
     }
 }

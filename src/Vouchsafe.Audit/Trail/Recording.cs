@@ -1,3 +1,4 @@
+using Vouchsafe.Audit.Receipts;
 using Vouchsafe.Postgres.Sessions;
 
 namespace Vouchsafe.Audit.Trail;
@@ -24,7 +25,7 @@ public static class Recording
         await writer.OpenAsync(session.Scope.Tenant, cancellationToken);
         var (append, id) = writer.Prepare(session, new ReadOnlySpan<AuditEvent>(in what));
         await session.ExecuteBatchAsync([.. statements, append], cancellationToken);
-        writer.OnCommitted(session, 1);
+        writer.OnCommitted(session, [Receipt.Of(append)], 1);
         return id.Entry(0);
     }
 
@@ -36,6 +37,7 @@ public static class Recording
         var writer = session.Service<TrailWriter>();
         await writer.OpenAsync(session.Scope.Tenant, cancellationToken);
         var ids = new List<Guid>(events.Count);
+        var receipts = new List<Receipt>();
         var own = !session.InTransaction;
         if (own)
             await session.BeginAsync(cancellationToken);
@@ -49,11 +51,12 @@ public static class Recording
                 var following = first + Block;
                 next = following < events.Count ? writer.PrepareManyAsync(session, events, following, Math.Min(Block, events.Count - following)) : null;
                 await session.ExecuteBatchAsync([.. block.Select(append => append.Statement)], cancellationToken);
+                receipts.AddRange(block.Select(append => Receipt.Of(append.Statement)));
                 foreach (var (statement, id) in block)
                     ids.AddRange(Enumerable.Range(0, ((byte[][])statement.Args[2]!).Length).Select(id.Entry));
             }
 
-            writer.OnCommitted(session, events.Count);
+            writer.OnCommitted(session, receipts, events.Count);
             if (own)
                 await session.CommitAsync(cancellationToken);
             return ids;

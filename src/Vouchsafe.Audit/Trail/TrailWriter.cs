@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Vouchsafe.Audit.Logs;
+using Vouchsafe.Audit.Receipts;
 using Vouchsafe.Audit.Sequencing;
 using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Postgres.Tenancy;
@@ -10,7 +11,8 @@ using Vouchsafe.Transparency.Entries;
 namespace Vouchsafe.Audit.Trail;
 
 /// <summary>Makes entries from events and the session they happen in, and appends them.</summary>
-internal sealed class TrailWriter(IDatabase database, EntryBuilder entries, LogIdentities identities, SequencerSignal signal, AuditOptions options)
+internal sealed class TrailWriter(
+    IDatabase database, EntryBuilder entries, LogIdentities identities, SequencerSignal signal, ReceiptBook receipts, AuditOptions options)
 {
     private readonly string _append = options.Strict ? "select audit.append_indexed($1, $2, $3, $4)" : "select audit.append($1, $2, $3, $4)";
 
@@ -103,14 +105,19 @@ internal sealed class TrailWriter(IDatabase database, EntryBuilder entries, LogI
             []);
     }
 
-    /// <summary>Counts the entries and wakes the sequencer, once they are committed.</summary>
-    public void OnCommitted(TenantSession session, int count)
+    /// <summary>Once they are committed, counts the entries, keeps the receipts and wakes the sequencer.</summary>
+    /// <param name="appended">What was appended.</param>
+    /// <param name="count">How many entries of the tenant's that are.</param>
+    public void OnCommitted(TenantSession session, IReadOnlyList<Receipt> appended, int count)
     {
         var tally = RecordingTally.Current;
         var tenant = session.Scope.Tenant;
         session.OnCommitted(() =>
         {
             tally?.Committed(tenant, count);
+            var now = session.Now;
+            foreach (var receipt in appended)
+                receipts.Add(receipt with { At = now });
             signal.Raise();
         });
     }

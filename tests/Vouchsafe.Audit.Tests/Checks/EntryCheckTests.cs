@@ -81,6 +81,46 @@ public sealed class EntryCheckTests : IAsyncLifetime
         Assert.Contains($"holds {kind} in clear", finding.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Behind more entries than the check reads each time, and nothing that looks like an identifier.</summary>
+    [Theory]
+    [InlineData("Maarja Kask", "member.invited.maarja.kask")]
+    [InlineData("Kask", "kask-was-invited")]
+    public async Task A_persons_name_in_clear_is_found_in_an_old_entry(string name, string written)
+    {
+        await using (var session = _database.Open(_tenant))
+        {
+            var entry = _database.Get<EntryBuilder>().Build(_database.Get<TrailWriter>().Draft(session, new AuditEvent(written, new AuditField("name", name))));
+            await AppendAsync(session, entry.Leaf, entry.Payload);
+            await session.RecordManyAsync([.. Enumerable.Range(0, 600).Select(n => new AuditEvent("order.created", new AuditField("n", $"{n}")))], Cancellation);
+            await _database.SequenceAsync(Cancellation);
+        }
+
+        var immutable = await RunAsync<ImmutableCheck>();
+        Assert.True(immutable.Holds, immutable.Message);
+        var finding = await RunAsync<IdentifiersCheck>();
+        Assert.False(finding.Holds);
+        Assert.Contains("Entry 0 of log", finding.Message, StringComparison.Ordinal);
+        Assert.Contains("its field name in clear", finding.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_old_entry_without_an_address_is_found()
+    {
+        await using (var session = _database.Open(_tenant))
+        {
+            var draft = _database.Get<TrailWriter>().Draft(session, new AuditEvent("member.invited")) with { Actor = EntryActor.Person("user", _tenant.Value) };
+            var entry = _database.Get<EntryBuilder>().Build(draft);
+            await AppendAsync(session, entry.Leaf, entry.Payload);
+            await session.RecordManyAsync([.. Enumerable.Range(0, 600).Select(n => new AuditEvent("order.created", new AuditField("n", $"{n}")))], Cancellation);
+            await _database.SequenceAsync(Cancellation);
+        }
+
+        await RunAsync<ImmutableCheck>();
+        var finding = await RunAsync<AttributionCheck>();
+        Assert.False(finding.Holds);
+        Assert.Contains("from which address", finding.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Random_bytes_are_no_identifiers()
     {

@@ -1,4 +1,5 @@
 using Vouchsafe.Audit.Checks;
+using Vouchsafe.Audit.Receipts;
 using Vouchsafe.Audit.RollUp;
 using Vouchsafe.Audit.Tests.Databases;
 using Vouchsafe.Audit.Trail;
@@ -109,8 +110,8 @@ public sealed class ImmutableCheckTests : IAsyncLifetime
         _database.Database,
         new TrailWatch(
             _database.Database, new HeadMemory(new AuditOptions { MemoryFolder = _memory }), _database.Get<KeyRing>(), _database.Get<EntryOpener>(),
-            _database.Get<TrailReader>(), new WatchOptions(), _database.Time),
-        _database.Get<WitnessDisputes>(), _database.Get<AuditOptions>());
+            _database.Get<TrailReader>(), [], new WatchOptions(), _database.Time),
+        _database.Get<WitnessDisputes>(), _database.Get<NodeTrails>(), _database.Get<AuditOptions>());
 
     private Task<Finding> RunAsync(ImmutableCheck? check = null) => (check ?? NewCheck()).RunAsync(null!, Cancellation);
 

@@ -6,6 +6,8 @@ using Vouchsafe.Audit.Trail;
 using Vouchsafe.Claims.Checks;
 using Vouchsafe.Cryptography.Keys;
 using Vouchsafe.Postgres.Tenancy;
+using Vouchsafe.Transparency.Entries;
+using Vouchsafe.Transparency.Trees;
 using Xunit;
 
 namespace Vouchsafe.Audit.Tests.Checks;
@@ -42,6 +44,65 @@ public sealed class TamperedTrail : IAsyncLifetime
             update audit.heads set pruned_to = 1024
             """);
         await FailsAsync("records no such pruning");
+    }
+
+    [Fact]
+    public async Task A_pruning_of_old_entries_holds_to_its_record()
+    {
+        await OldEntriesAsync(-181);
+        await using var session = _database.Open(_tenant);
+        await session.PruneAsync(512, Cancellation);
+        await HoldsAsync();
+        await SqlAsync("delete from audit.tiles where level = 0 and tile = 2; update audit.heads set pruned_to = 768; delete from audit.bundles where bundle = 2");
+        await FailsAsync("768 entries", "records no such pruning");
+    }
+
+    /// <summary>As somebody would prune who holds the application, and a superuser's rights for what the database refuses.</summary>
+    [Fact]
+    public async Task A_recorded_pruning_of_young_entries_is_named()
+    {
+        await OldEntriesAsync(-179);
+        await SqlAsync("update audit.settings set youngest_pruned = interval '30 days'");
+        await FailsAsync("lets entries go after 30 days");
+        await using (var session = _database.Open(_tenant))
+            await session.PruneAsync(512, Cancellation);
+        await SqlAsync("update audit.settings set youngest_pruned = interval '180 days'");
+        await FailsAsync("took entries younger than 180 days");
+    }
+
+    [Fact]
+    public async Task A_prune_record_without_what_shows_their_age_is_named()
+    {
+        await OldEntriesAsync(-181);
+        await using (var session = _database.Open(_tenant))
+        {
+            var (writer, entries) = (_database.Get<TrailWriter>(), _database.Get<EntryBuilder>());
+            var head = (await TenantLog.HeadAsync(session, Cancellation))!;
+            var frozen = await new ProofBuilder(new TenantTiles(session), head.Size).FrozenAsync(512, Cancellation);
+            var record = entries.BuildPrune(writer.Draft(session, new AuditEvent(EntryBuilder.PruneEvent)), 512, frozen);
+            var (append, _) = writer.Prepare(session, [record.Leaf], [record.Payload]);
+            await session.ExecuteBatchAsync([new("select audit.prune($1, $2)", _tenant.Value, 512L), append], Cancellation);
+        }
+
+        await FailsAsync("doesn't show how old they were");
+    }
+
+    [Fact]
+    public async Task Damage_in_a_large_log_stays_known_while_other_parts_are_read()
+    {
+        _database.Watch = new WatchOptions { Small = 512, Entries = 512, Fresh = 100_000 };
+        await RecordAsync(_tenant, 3000);
+        for (var n = 0; n < 8; n++)
+            await HoldsAsync();
+        await SqlAsync("update audit.entries set sealed[8] = '' where append_id = (select append_id from audit.entries order by 1 offset 6 limit 1)");
+        // Within a pass, 512 entries a run, it is found; and never lost again.
+        var runs = 0;
+        while ((await RunAsync()).Holds)
+            Assert.True(++runs <= 6);
+        for (var n = 0; n < 8; n++)
+            await FailsAsync("Values of entry 1543");
+        var finding = await RunAsync();
+        Assert.Equal(6, (int)finding.Seen["runs"]!);
     }
 
     [Fact]
@@ -117,6 +178,14 @@ public sealed class TamperedTrail : IAsyncLifetime
         await HoldsAsync();
         await SqlAsync("update audit.tiles set hashes = set_byte(hashes, 3, 255 - get_byte(hashes, 3)) where level = 1 and tile = 0");
         await FailsAsync("hashes");
+    }
+
+    /// <summary>800 entries of so many days before now, by the database's clock and ours.</summary>
+    private async Task OldEntriesAsync(int days)
+    {
+        _database.Time.Advance(TimeProvider.System.GetUtcNow() - _database.Time.GetUtcNow());
+        await _database.AppendAtAsync(_tenant, 800, _database.Time.GetUtcNow().AddDays(days), Cancellation);
+        await HoldsAsync();
     }
 
     private async Task ActAsync(TenantId tenant)

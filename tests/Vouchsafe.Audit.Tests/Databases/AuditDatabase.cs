@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Vouchsafe.Audit.Checks;
 using Vouchsafe.Audit.Logs;
 using Vouchsafe.Audit.Sequencing;
 using Vouchsafe.Audit.Trail;
@@ -18,6 +19,9 @@ public sealed class AuditDatabase() : TestDatabase(AuditServices.Migrations)
 
     public AuditOptions Trail { get; init; } = new();
 
+    /// <summary>How much a run of audit.immutable reads; to be set before its first.</summary>
+    internal WatchOptions? Watch { get; set; }
+
     public string KeyFolder { get; } = TestCluster.NewFolder();
 
     public override async ValueTask InitializeAsync()
@@ -28,9 +32,11 @@ public sealed class AuditDatabase() : TestDatabase(AuditServices.Migrations)
         services.AddLogging();
         services.AddSingleton(_ => new KeyRing(new FolderKeyStore(KeyFolder), Time));
         services.AddSingleton(_ => Database);
+        services.AddSingleton(_ => Watch ?? new WatchOptions());
         services.AddAudit(Trail);
         _provider = services.BuildServiceProvider();
         Services = _provider;
+        Get<SequencerPulse>().Beat();
     }
 
     public T Get<T>() where T : notnull => _provider!.GetRequiredService<T>();
@@ -50,6 +56,8 @@ public sealed class AuditDatabase() : TestDatabase(AuditServices.Migrations)
         while (await Get<Sequencer>().RunRoundAsync(cancellationToken) is not 0)
         {
         }
+
+        Get<SequencerPulse>().Beat();
     }
 
     public TenantSession Open(TenantId tenant) => Database.Tenant(ScopeOf(tenant));

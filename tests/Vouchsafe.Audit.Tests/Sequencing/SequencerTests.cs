@@ -182,12 +182,54 @@ public sealed class SequencerTests(AuditDatabase database) : IClassFixture<Audit
         await AuditDatabase.RunAsync(database.Superuser, $"delete from audit.pending where tenant_id = '{planted}'");
     }
 
+    /// <summary>What a round computed and didn't commit must not be taken for the log, even where it has the same root.</summary>
+    [Fact]
+    public async Task A_broken_round_leaves_nothing_in_memory()
+    {
+        var tenant = database.NewTenant();
+        byte[] leaf = [7, 7, 7];
+        var (lost, kept) = (AppendId.At(database.Time.GetUtcNow()), AppendId.At(database.Time.GetUtcNow()));
+        await AppendAsync(tenant, lost, [leaf]);
+        var once = new Breaking(SequencerStep.WroteHeads) { Times = 1 };
+        var sequencer = database.NewSequencer(witness: once);
+        await Assert.ThrowsAsync<IOException>(() => sequencer.RunRoundAsync(Cancellation));
+        await AuditDatabase.RunAsync(database.Superuser, $"update audit.pending set append_id = '{kept.Value}'; update audit.entries set append_id = '{kept.Value}' where tenant_id = '{tenant}'");
+        await database.NewSequencer().RunRoundAsync(Cancellation);
+        await AppendAsync(tenant, 255);
+        await sequencer.RunRoundAsync(Cancellation);
+        Assert.Equal(kept.Entry(0), (await LogAsync(tenant)).Entries[0].Id);
+    }
+
+    [Fact]
+    public async Task An_edge_in_memory_counts_only_where_its_root_is_the_heads()
+    {
+        var tenant = database.NewTenant();
+        var (one, other) = (database.NewSequencer(), database.NewSequencer());
+        await AppendAsync(tenant, 1);
+        await one.RunRoundAsync(Cancellation);
+        foreach (var table in new[] { "entries", "tails", "heads" })
+            await AuditDatabase.RunAsync(database.Superuser, $"delete from audit.{table} where tenant_id = '{tenant}'");
+        await AppendAsync(tenant, 1);
+        await other.RunRoundAsync(Cancellation);
+        await AppendAsync(tenant, 1);
+        await one.RunRoundAsync(Cancellation);
+        var (entries, root, size) = await LogAsync(tenant);
+        Assert.Equal(2, size);
+        Assert.Equal(NaiveTree.Root(entries.Select(entry => Hash(entry.Leaf)).ToArray()), root);
+    }
+
     private static byte[] Hash(byte[] leaf) => SHA256.HashData([0, .. leaf]);
 
     private async Task<List<Guid>> AppendAsync(TenantId tenant, int count)
     {
         await using var session = database.Open(tenant);
         return await AppendAsync(session, count);
+    }
+
+    private async Task AppendAsync(TenantId tenant, AppendId append, byte[][] leaves)
+    {
+        await using var session = database.Open(tenant);
+        await session.ExecuteAsync("select audit.append($1, $2, $3, $4)", [tenant.Value, append.Value, leaves, leaves], Cancellation);
     }
 
     private static async Task<List<Guid>> AppendAsync(TenantSession session, int count)
@@ -217,9 +259,11 @@ public sealed class SequencerTests(AuditDatabase database) : IClassFixture<Audit
 
     private sealed class Breaking(SequencerStep at) : ISequencerWitness
     {
+        public int Times { get; set; } = int.MaxValue;
+
         public void Reached(SequencerStep step)
         {
-            if (step == at)
+            if (step == at && Times-- > 0)
                 throw new IOException("The process was killed here.");
         }
     }

@@ -125,7 +125,8 @@ public sealed class ForgettingTests(AuditDatabase database) : IClassFixture<Audi
         await database.AppendAtAsync(tenant, 45, Now.AddDays(-179), Cancellation);
         await using var session = database.Open(tenant);
         Assert.Equal("42501", (await Assert.ThrowsAsync<DatabaseRefusedException>(() => session.PruneAsync(256, Cancellation))).SqlState);
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => session.PruneAsync(100, Cancellation));
+        foreach (var before in new long[] { 0, -256, 100, 257 })
+            await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => session.PruneAsync(before, Cancellation));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => session.PruneAsync(512, Cancellation));
         await using var other = database.Open(database.NewTenant());
         await Assert.ThrowsAsync<DatabaseRefusedException>(() => other.ExecuteAsync("select audit.prune($1, 256)", [tenant.Value], Cancellation));
