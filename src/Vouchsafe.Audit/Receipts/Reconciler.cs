@@ -31,10 +31,10 @@ internal sealed class Reconciler(IDatabase database, ReceiptBook book, KeyRing k
     private readonly Dictionary<Guid, (long Older, long Newer)> _seen = [];
     private readonly HashSet<Guid> _altered = [];
     private DateTimeOffset _late = DateTimeOffset.MinValue;
-    private NodeTrail? _last;
+    private NodeTrail _last = new(time.GetUtcNow(), Sequencing: true, 0, 0, WasLate: false);
 
-    /// <summary>What the last round saw; null before the first, and where none ran for too long.</summary>
-    public NodeTrail? Last => _last is { } last && time.GetUtcNow() - last.At < Within ? last : null;
+    /// <summary>What the last round saw; a node that has just started misses nothing. Null where none ran for too long.</summary>
+    public NodeTrail? Last => time.GetUtcNow() - _last.At < Within ? _last : null;
 
     public async Task<NodeTrail> RunAsync(CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Vouchsafe.Audit;
+using Vouchsafe.Audit.Export;
 using Vouchsafe.Audit.RollUp;
 using Vouchsafe.Claims.Postures;
 using Vouchsafe.Hosting.Access;
@@ -23,6 +24,7 @@ public sealed class AuditModule : IModule
         services.AddSingleton<ActionLogCanary>();
         services.TryAddSingleton<EndpointCatalogue>();
         services.AddSingleton<EndpointWalk>();
+        services.AddSingleton<IServedExport, ServedExport>();
         services.AddCheck<ActionLogCheck>();
     }
 

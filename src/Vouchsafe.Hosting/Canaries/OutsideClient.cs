@@ -47,6 +47,13 @@ public sealed class OutsideClient : IDisposable
         return response.StatusCode;
     }
 
+    /// <summary>An answer whose body is read as it comes; to be disposed by the caller.</summary>
+    public async Task<HttpResponseMessage> OpenAsync(Uri uri, string? token, CancellationToken cancellationToken)
+    {
+        using var request = Request(HttpMethod.Get, uri, token);
+        return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+    }
+
     /// <summary>The status alone, of a request with a header of its own.</summary>
     public async Task<HttpStatusCode> AskAsync(HttpMethod method, Uri uri, string? token, string header, string value, CancellationToken cancellationToken)
     {

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Vouchsafe.Audit.Checks;
 using Vouchsafe.Audit.Logs;
+using Vouchsafe.Audit.Receipts;
 using Vouchsafe.Audit.RollUp;
+using Vouchsafe.Audit.Sequencing;
 using Vouchsafe.Audit.Tests.Databases;
 using Vouchsafe.Audit.Trail;
 using Vouchsafe.Cli.Witnessing;
@@ -241,11 +243,19 @@ public sealed class Disputed : IAsyncLifetime
     private Witness OpenWitness(NoteVerifier log) =>
         new([log], new WitnessFolder(Path.Combine(folder, "witness")), NoteSigner.Witness("witness.example", WitnessKey, database.Time));
 
+    /// <summary>What is put back here took entries along; a node that has just started doesn't miss them.</summary>
+    private NodeTrails Restarted()
+    {
+        var pulse = new SequencerPulse(database.Time);
+        pulse.Beat();
+        return new NodeTrails(new Reconciler(database.Database, new ReceiptBook(), database.Get<KeyRing>(), pulse, database.Time), database.Get<PendingAge>());
+    }
+
     private Task<Claims.Checks.Finding> CheckAsync(Node by) => new ImmutableCheck(
         database.Database,
         new TrailWatch(
-            database.Database, new HeadMemory(new AuditOptions()), database.Get<KeyRing>(), database.Get<EntryOpener>(), database.Get<TrailReader>(), new WatchOptions(), database.Time),
-        by.Disputes,
+            database.Database, new HeadMemory(new AuditOptions()), database.Get<KeyRing>(), database.Get<EntryOpener>(), database.Get<TrailReader>(), [], new WatchOptions(), database.Time),
+        by.Disputes, Restarted(),
         new AuditOptions { Witnesses = [new WitnessOptions(witness.Address, witness.Witness.Verifier)] }).RunAsync(null!, Stop);
 
     /// <summary>The witness cosigned a state that is then taken back.</summary>

@@ -45,6 +45,9 @@ public sealed class ActionLogApplication() : TestDatabase(AuditServices.Migratio
     /// <summary>A path whose requests the action log doesn't see as what they are.</summary>
     internal string? Past { get; set; }
 
+    /// <summary>What a path answers instead of its endpoint.</summary>
+    internal (string Path, string Body)? Answer { get; set; }
+
     internal HttpClient Client { get; private set; } = null!;
 
     internal T Get<T>() where T : notnull => _app!.Services.GetRequiredService<T>();
@@ -76,6 +79,12 @@ public sealed class ActionLogApplication() : TestDatabase(AuditServices.Migratio
         _app.Use(AuthenticateAsync);
         _app.Use((context, next) =>
         {
+            if (Answer is { } answer && context.Request.Path == answer.Path)
+            {
+                context.Response.ContentType = "application/json";
+                return context.Response.WriteAsync(answer.Body);
+            }
+
             if (context.Request.Path == Past)
                 context.Request.Method = HttpMethods.Get;
             return next(context);

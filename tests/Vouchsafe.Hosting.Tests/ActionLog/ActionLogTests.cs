@@ -103,6 +103,25 @@ public sealed class ActionLogTests : IAsyncLifetime
         Assert.True((await CheckAsync()).Holds);
     }
 
+    /// <summary>The trail itself stays right; what a node answers in its place isn't.</summary>
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("")]
+    [InlineData("<html>")]
+    public async Task An_export_that_a_node_answers_wrongly_is_named(string answer)
+    {
+        Task<Finding> ExportAsync() =>
+            _app.Check("audit.export").RunAsync(new CheckContext(new CheckTarget(_app.Client.BaseAddress!, null, [], true), null!, null!, _app.Time), Cancellation);
+        var sound = await ExportAsync();
+        Assert.True(sound.Holds, sound.Message);
+        _app.Answer = ("/audit/export.json", answer);
+        var finding = await ExportAsync();
+        Assert.False(finding.Holds);
+        Assert.Contains("does not verify", finding.Message, StringComparison.Ordinal);
+        _app.Answer = null;
+        Assert.True((await ExportAsync()).Holds);
+    }
+
     [Fact]
     public async Task A_probe_has_no_effect_and_is_no_way_past_the_endpoint_for_others()
     {
