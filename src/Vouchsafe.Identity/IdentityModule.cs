@@ -8,9 +8,13 @@ using Vouchsafe.Hosting.Canaries;
 using Vouchsafe.Hosting.Limits;
 using Vouchsafe.Hosting.Modules;
 using Vouchsafe.Identity.Accounts;
+using Vouchsafe.Identity.Attempts;
 using Vouchsafe.Identity.Checks;
+using Vouchsafe.Identity.Invitations;
+using Vouchsafe.Identity.Links;
 using Vouchsafe.Identity.Members;
 using Vouchsafe.Identity.Passwords;
+using Vouchsafe.Identity.Passwords.Changing;
 using Vouchsafe.Identity.Sessions;
 using Vouchsafe.Identity.SettingUp;
 using Vouchsafe.Identity.SigningIn;
@@ -41,9 +45,31 @@ public sealed class IdentityModule : IModule
         services.AddSingleton<IAccounts>(provider => provider.GetRequiredService<AccountStore>());
         services.AddSingleton<SignIn>();
         services.AddSingleton<SessionOpening>();
+        services.AddSingleton<LinkStore>();
+        services.AddSingleton(provider => new AccountMail(posture, Issuer(provider)));
+        services.AddSingleton<MailboxProofs>();
+        services.AddSingleton<ISignUpLinks, SignUpLinks>();
+        services.AddSingleton<AttemptStore>();
+        services.AddSingleton<PasswordAttempts>();
+        services.AddSingleton<GuessLog>();
+        services.AddSingleton<PasswordProof>();
+        services.AddSingleton<IPasswordProof>(provider => provider.GetRequiredService<PasswordProof>());
+        services.AddSingleton(provider => new PasswordChange(
+            provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<PasswordProof>(), provider.GetRequiredService<AccountStore>(),
+            provider.GetRequiredService<PasswordHasher>(), provider.GetRequiredService<SessionStore>(), provider.GetRequiredService<EmailVault>(),
+            provider.GetRequiredService<AccountMail>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new PasswordReset(
+            provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<AccountStore>(), provider.GetRequiredService<LinkStore>(),
+            provider.GetRequiredService<PasswordChange>(), provider.GetRequiredService<PasswordAttempts>(), provider.GetRequiredService<AttemptStore>(),
+            provider.GetRequiredService<EmailVault>(), provider.GetRequiredService<AccountMail>(), provider.GetRequiredService<GuessLog>()));
+        services.AddSingleton(provider => new InvitationStore(
+            provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<AccountStore>(), provider.GetRequiredService<LinkStore>(),
+            provider.GetRequiredService<MailboxProofs>(), provider.GetRequiredService<AccountMail>(), provider.GetRequiredService<AttemptStore>(),
+            provider.GetRequiredService<EmailVault>(), provider.GetRequiredService<ITenantDirectory>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new MemberStore(
-            provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<AccountStore>(),
-            provider.GetRequiredService<EmailVault>(), provider.GetRequiredService<SessionStore>()));
+            provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<EmailVault>(), provider.GetRequiredService<SessionStore>()));
+        services.AddSingleton<ICanaryMailbox, CanaryMailbox>();
+        services.AddJob<SweepJob>();
         services.AddSingleton<IdentityCanary>();
         services.AddSingleton<ICanaryCallers>(provider => provider.GetRequiredService<IdentityCanary>());
         services.AddDrill<PasswordsDrill>().AddDrill<RolesDrill>();
@@ -57,6 +83,8 @@ public sealed class IdentityModule : IModule
     {
         SignInEndpoints.Map(endpoints);
         MemberEndpoints.Map(endpoints);
+        InvitationEndpoints.Map(endpoints);
+        PasswordEndpoints.Map(endpoints);
         SetUpEndpoints.Map(endpoints);
     }
 

@@ -7,6 +7,7 @@ using Vouchsafe.Hosting.Accounts;
 using Vouchsafe.Hosting.Canaries;
 using Vouchsafe.Hosting.Modules;
 using Vouchsafe.Postgres;
+using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Tenants.Canaries;
 using Vouchsafe.Tenants.Checks;
 using Vouchsafe.Tenants.Contract;
@@ -28,9 +29,15 @@ public sealed class TenantsModule : IModule
         services.AddSingleton<TenantStore>();
         services.AddSingleton<ITenantDirectory>(provider => provider.GetRequiredService<TenantStore>());
         services.AddSingleton<ITenantStanding>(provider => provider.GetRequiredService<TenantStore>());
-        services.AddSingleton<SignUp>();
+        services.AddSingleton<RegistrationClaims>();
+        services.AddSingleton(provider => new SignUp(
+            provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<IAccounts>(), provider.GetRequiredService<ISignUpLinks>(),
+            provider.GetRequiredService<TrialOptions>(), provider.GetRequiredService<CompanyRules>(), provider.GetRequiredService<RegistrationClaims>(),
+            provider.GetRequiredService<TenantStore>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ITenantFounder, TenantFounder>();
-        services.AddSingleton<Subscriptions>();
+        services.AddSingleton(provider => new Subscriptions(
+            provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<TenantStore>(), provider.GetRequiredService<TrialOptions>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<CompanyCorrection>();
         services.AddSingleton<Agreement>();
         services.AddSingleton<CanaryTenants>();

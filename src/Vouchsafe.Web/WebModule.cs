@@ -37,6 +37,7 @@ public sealed class WebModule : IModule
         AssetEndpoints.Map(endpoints);
         TrustPages.Map(endpoints);
         AccountEndpoints.Map(endpoints);
+        LinkPages.Map(endpoints);
         MemberPages.Map(endpoints);
         TrailPages.Map(endpoints);
         OperatorPages.Map(endpoints);

@@ -9,7 +9,9 @@ internal static class LimitProbe
 {
     private const int AtATime = 16;
 
-    public static async Task<Finding> RunAsync(CheckContext context, ClientLimit limit, HttpMethod method, string path, CancellationToken cancellationToken)
+    /// <param name="others">Paths that the same limit counts for; one that isn't served is passed over.</param>
+    public static async Task<Finding> RunAsync(
+        CheckContext context, ClientLimit limit, HttpMethod method, string path, CancellationToken cancellationToken, IReadOnlyList<string>? others = null)
     {
         var outsider = Outsider.Stranger(context.Target);
         using var client = outsider.Client();
@@ -22,6 +24,9 @@ internal static class LimitProbe
             beyond.Add(await EveryKindOfAnswer.AskAsync(client, method, node, path, cancellationToken));
             beyond.Add(await EveryKindOfAnswer.AskAsync(client, method, node, path, cancellationToken, "203.0.113.7") with { What = $"{method} {path} with a forged X-Forwarded-For" });
         }
+        var elsewhere = new List<RawAnswer>();
+        foreach (var other in others ?? [])
+            elsewhere.Add(await EveryKindOfAnswer.AskAsync(client, method, nodes[elsewhere.Count % nodes.Count], other, cancellationToken));
         var took = context.Time.GetElapsedTime(began);
 
         var own = outsider.Source is null ? " from this machine's own address, which may have asked before" : "";
@@ -31,6 +36,7 @@ internal static class LimitProbe
             ["nodes"] = nodes.Count,
             ["within"] = Statuses(within),
             ["beyond"] = Statuses(beyond),
+            ["elsewhere"] = Statuses(elsewhere),
             ["tookMs"] = (long)took.TotalMilliseconds,
             ["ownAddress"] = outsider.Source is null,
         };
@@ -44,6 +50,8 @@ internal static class LimitProbe
         var through = beyond.Where(answer => answer.Status is not 429).ToArray();
         if (through.Length > 0)
             return Finding.Broken($"Request {limit.Permits + 1} within {Span(limit.Window)} was answered {through[0].Status} instead of 429 ({through[0].What}); {limit.Permits} are allowed across {nodes.Count} node(s){own}.", seen);
+        if (elsewhere.FirstOrDefault(answer => answer.Status is not (429 or 404)) is { } open)
+            return Finding.Broken($"{open.What} was answered {open.Status} instead of 429, after {limit.Permits} requests within {Span(limit.Window)} to {path}: it isn't counted with it{own}.", seen);
         return Finding.Held($"{limit.Permits - early} requests within {Span(limit.Window)} were let through and the next refused, counted across {nodes.Count} node(s); a forged X-Forwarded-For changed nothing{own}.", seen);
     }
 

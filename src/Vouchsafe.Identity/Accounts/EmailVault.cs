@@ -19,5 +19,14 @@ internal sealed class EmailVault(KeyRing keys)
     public string Open(Guid user, byte[] sealedAddress) =>
         Encoding.UTF8.GetString(Cryptography.Sealing.Seal.Open(seal, sealedAddress, Binding(user)));
 
+    public byte[] SealOfLink(Guid link, EmailAddress address) =>
+        Cryptography.Sealing.Seal.Protect(seal, Encoding.UTF8.GetBytes(address.Value), LinkBinding(link));
+
+    public EmailAddress OpenOfLink(Guid link, byte[] sealedAddress) =>
+        EmailAddress.Parse(Encoding.UTF8.GetString(Cryptography.Sealing.Seal.Open(seal, sealedAddress, LinkBinding(link))))!.Value;
+
+    private static AssociatedData LinkBinding(Guid link) =>
+        new AssociatedData("vouchsafe/link-email/v1").Add("identity.links").Add("email_sealed").Add(link);
+
     private static AssociatedData Binding(Guid user) => new AssociatedData("vouchsafe/account-email/v1").Add("identity.users").Add("email_sealed").Add(user);
 }

@@ -16,6 +16,10 @@ internal sealed class IdentityCanary(ICanaryTenants tenants, AccountStore accoun
 {
     private readonly string password = Convert.ToBase64String(keys.Derive("identity-canary").Bytes);
 
+    public string Password => password;
+
+    public string Address(string role) => $"canary-{role}@vouchsafe.example";
+
     public async Task<string> TokenAsync(TenantId tenant, string role, CancellationToken cancellationToken) =>
         (await OpenAsync(tenant, await MemberAsync(tenant, role, cancellationToken), role, cancellationToken)).AccessToken;
 
@@ -58,7 +62,7 @@ internal sealed class IdentityCanary(ICanaryTenants tenants, AccountStore accoun
 
     private async Task<Guid> FindOrJoinAsync(TenantId tenant, string role, CancellationToken cancellationToken)
     {
-        var account = await accounts.PrepareAsync($"canary-{role}@vouchsafe.example", password, canary: true, cancellationToken)
+        var account = await accounts.PrepareAsync(Address(role), password, canary: true, cancellationToken)
             ?? throw new InvalidOperationException($"The canary user of the role {role} can't be prepared: its address belongs to somebody else.");
         if (await accounts.RoleAsync(tenant, account.User, cancellationToken) is not null)
             return account.User;
@@ -74,6 +78,6 @@ internal sealed class IdentityCanary(ICanaryTenants tenants, AccountStore accoun
         await session.CommitAsync(cancellationToken);
     }
 
-    private Task<TokenPair> OpenAsync(TenantId tenant, Guid user, string role, CancellationToken cancellationToken) =>
-        sessions.OpenTokensAsync(new SignIn.Outcome.Accepted(user, tenant, role), IPAddress.Loopback, cancellationToken);
+    private async Task<TokenPair> OpenAsync(TenantId tenant, Guid user, string role, CancellationToken cancellationToken) =>
+        (await sessions.OpenTokensAsync(new SignIn.Outcome.Accepted(user, tenant, role), IPAddress.Loopback, cancellationToken))!;
 }

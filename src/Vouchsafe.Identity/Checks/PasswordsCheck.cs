@@ -1,10 +1,13 @@
 using System.Globalization;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Vouchsafe.Claims.Checks;
 using Vouchsafe.Cryptography.Passwords;
+using Vouchsafe.Hosting.Canaries;
 using Vouchsafe.Identity.Passwords;
+using Vouchsafe.Identity.SigningIn;
 using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Postgres.Tenancy;
 
@@ -14,7 +17,7 @@ namespace Vouchsafe.Identity.Checks;
 /// Control <c>passwords.pbkdf2</c>: what is made now and what is stored has the promised figures, an independent computation agrees,
 /// and an address without an account costs the same work as one with.
 /// </summary>
-internal sealed class PasswordsCheck(PasswordHasher hasher, PasswordOptions options, IDatabase database) : ICheck
+internal sealed class PasswordsCheck(PasswordHasher hasher, PasswordOptions options, SignIn signIn, IDatabase database, TimeProvider time) : ICheck
 {
     private const int MostRead = 10_000;
 
@@ -41,6 +44,9 @@ internal sealed class PasswordsCheck(PasswordHasher hasher, PasswordOptions opti
         if (hasher.Verify(password, null) != PasswordVerdict.Wrong || hasher.Verify(password, text) == PasswordVerdict.Wrong || hasher.Verify(password + "x", text) != PasswordVerdict.Wrong)
             return Finding.Broken("A right password is refused, or a wrong one accepted.", seen);
 
+        if (await UnequalAsync(context, iterations, seen, cancellationToken) is { } told)
+            return Finding.Broken(told, seen);
+
         await using var session = database.Platform(Actor.System("identity"));
         var stored = await session.ListAsync("select password from identity.users order by password_set_at desc limit $1", [MostRead], row => row.GetString(0), cancellationToken);
         seen["stored"] = stored.Count;
@@ -49,6 +55,38 @@ internal sealed class PasswordsCheck(PasswordHasher hasher, PasswordOptions opti
                 return Finding.Broken($"A stored password hash has {short_}.", seen);
         return Finding.Held($"{stored.Count} stored hashes and those made now have {iterations.ToString("N0", CultureInfo.InvariantCulture)} iterations and {saltBytes} bytes of salt; an independent computation agrees, and unknown addresses cost the same work.", seen);
     }
+
+    /// <summary>Signs in with an address that nobody has: within this process, where the work is counted, and over the network, where it must take its time.</summary>
+    private async Task<string?> UnequalAsync(CheckContext context, int iterations, JsonObject seen, CancellationToken cancellationToken)
+    {
+        using (var work = PasswordWork.Measure())
+        {
+            await signIn.AttemptAsync(Nobody(), "not the password", null, IPAddress.Loopback, cancellationToken);
+            seen["unknown-address-iterations"] = work.Iterations;
+            if (work.Iterations < iterations)
+                return $"Signing in with an unknown address costs {work.Iterations} iterations, where {iterations} are promised for a known one: its timing tells that it has no account.";
+        }
+        var hash = TimeSpan.MaxValue;
+        for (var sample = 0; sample < 3; sample++)
+        {
+            var began = time.GetTimestamp();
+            hasher.Hash("not the password");
+            hash = Shorter(hash, time.GetElapsedTime(began));
+        }
+        using var client = new OutsideClient(context.Target);
+        var body = new JsonObject { ["email"] = Nobody(), ["password"] = "not the password" };
+        var asked = time.GetTimestamp();
+        var answer = await client.SendAsync(HttpMethod.Post, new Uri("/api/auth/sign-in", UriKind.Relative), null, body, cancellationToken);
+        var took = time.GetElapsedTime(asked);
+        // Whatever else it takes, it can't take less than the hash: half of it leaves room for a processor that was slower a moment ago.
+        return answer.Status == HttpStatusCode.Unauthorized && took < hash / 2
+            ? $"Signing in with an unknown address is answered in {took.TotalMilliseconds:F0} ms, where a hash takes {hash.TotalMilliseconds:F0} ms: its timing tells that it has no account."
+            : null;
+    }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    private static string Nobody() => $"nobody-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}@vouchsafe.example";
 
     private static string? Weakness(PasswordHash hash, int iterations, int saltBytes, int hashBytes) =>
         hash.Iterations < iterations ? $"{hash.Iterations} iterations, where {iterations} are promised"

@@ -10,16 +10,12 @@ namespace Vouchsafe.Identity.Members;
 internal static class MemberEndpoints
 {
     public static readonly ProblemKind LastAdministrator = new("last-administrator", StatusCodes.Status409Conflict, "A tenant keeps at least one administrator.");
-    public static readonly ProblemKind AlreadyMember = new("already-member", StatusCodes.Status409Conflict, "This person is a member already.");
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         var members = endpoints.MapGroup("/api/members").WithTags("Members");
         members.MapGet("", ListAsync).RequirePermission("members.read")
             .Produces<IReadOnlyList<Member>>().WithSummary("The tenant's members");
-        members.MapPost("", AddAsync).RequirePermission("members.manage")
-            .Accepts<NewMember>("application/json").Produces<AddedMember>(StatusCodes.Status201Created)
-            .WithSummary("Adds a person; the password becomes theirs only where they have no account yet");
         members.MapPut("/{user:guid}/role", ChangeRoleAsync).RequirePermission("members.manage")
             .Accepts<NewRole>("application/json").Produces(StatusCodes.Status204NoContent).WithSummary("Changes a member's role");
         members.MapDelete("/{user:guid}", RemoveAsync).RequirePermission("members.manage")
@@ -28,20 +24,6 @@ internal static class MemberEndpoints
 
     private static async Task<IResult> ListAsync(HttpContext context, MemberStore members) =>
         Tenant(context) is { } caller ? Results.Ok(await members.ListAsync(caller.Scope.Tenant, context.RequestAborted)) : Problem.Of(ProblemKind.Forbidden);
-
-    private static async Task<IResult> AddAsync(HttpContext context, MemberStore members)
-    {
-        if (Tenant(context) is not { } caller) return Problem.Of(ProblemKind.Forbidden);
-        var (body, refusal) = await JsonBody.ReadAsync<NewMember>(context);
-        if (body is null) return refusal!;
-        var (change, user, errors) = await members.AddAsync(caller.Scope, body, context.RequestAborted);
-        return change switch
-        {
-            MemberChange.Done => Results.Created($"/api/members/{user:D}", new AddedMember(user)),
-            MemberChange.Invalid => Problem.Of(ProblemKind.InvalidInput, errors: errors),
-            _ => Answer(change),
-        };
-    }
 
     private static async Task<IResult> ChangeRoleAsync(Guid user, HttpContext context, MemberStore members)
     {
@@ -59,22 +41,12 @@ internal static class MemberEndpoints
         MemberChange.Done => Results.NoContent(),
         MemberChange.Invalid => Problem.Of(ProblemKind.InvalidInput, errors: new Dictionary<string, string> { ["role"] = "user or admin." }),
         MemberChange.NoSuchMember => Problem.Of(ProblemKind.NotFound),
-        MemberChange.AlreadyMember => Problem.Of(AlreadyMember),
         _ => Problem.Of(LastAdministrator),
     };
 
     /// <summary>The caller, unless it is staff: staff has no tenant whose members these could be.</summary>
     private static Caller? Tenant(HttpContext context) => Caller.Required(context) is { Tenant: not null } caller ? caller : null;
 }
-
-/// <param name="Password">For a person without an account; of one who has an account the own password stays.</param>
-/// <param name="Role">user or admin.</param>
-public sealed record NewMember(string Email, string Password, string Role)
-{
-    public override string ToString() => "new member";
-}
-
-public sealed record AddedMember(Guid User);
 
 /// <param name="Role">user or admin.</param>
 public sealed record NewRole(string Role);

@@ -1,8 +1,6 @@
 using Vouchsafe.Audit.Trail;
 using Vouchsafe.Hosting.Access;
-using Vouchsafe.Hosting.Accounts;
 using Vouchsafe.Identity.Accounts;
-using Vouchsafe.Identity.Passwords;
 using Vouchsafe.Identity.Sessions;
 using Vouchsafe.Postgres.Errors;
 using Vouchsafe.Postgres.Sessions;
@@ -16,12 +14,11 @@ public sealed class MemberStore
     private const string LastAdministrator = "VS001";
 
     private readonly IDatabase database;
-    private readonly AccountStore accounts;
     private readonly EmailVault vault;
     private readonly SessionStore sessions;
 
-    internal MemberStore(IDatabase database, AccountStore accounts, EmailVault vault, SessionStore sessions) =>
-        (this.database, this.accounts, this.vault, this.sessions) = (database, accounts, vault, sessions);
+    internal MemberStore(IDatabase database, EmailVault vault, SessionStore sessions) =>
+        (this.database, this.vault, this.sessions) = (database, vault, sessions);
 
     public async Task<IReadOnlyList<Member>> ListAsync(TenantId tenant, CancellationToken cancellationToken)
     {
@@ -35,45 +32,6 @@ public sealed class MemberStore
             [tenant.Value],
             row => new Member(row.GetGuid(0), vault.Open(row.GetGuid(0), row.GetFieldValue<byte[]>(1)), row.GetString(2), row.GetFieldValue<DateTimeOffset>(3)),
             cancellationToken);
-    }
-
-    /// <summary>Adds a person: their account where there is none, and the membership.</summary>
-    /// <returns>The member's id; or what is wrong with which field, where the change is <see cref="MemberChange.Invalid"/>.</returns>
-    public async Task<(MemberChange Change, Guid User, IReadOnlyDictionary<string, string> Errors)> AddAsync(TenantScope scope, NewMember member, CancellationToken cancellationToken)
-    {
-        var errors = new Dictionary<string, string>();
-        var address = EmailAddress.Parse(member.Email);
-        if (address is null) errors["email"] = "An e-mail address.";
-        if (!PasswordRules.Accepts(member.Password)) errors["password"] = PasswordRules.Wanted;
-        if (!Roles.OfTenants.Contains(member.Role)) errors["role"] = "user or admin.";
-        if (errors.Count > 0) return (MemberChange.Invalid, Guid.Empty, errors);
-        var (change, user) = await AddAsync(scope, address!.Value, member.Password, member.Role, cancellationToken);
-        return (change, user, errors);
-    }
-
-    private async Task<(MemberChange Change, Guid User)> AddAsync(TenantScope scope, EmailAddress address, string password, string role, CancellationToken cancellationToken)
-    {
-        const int Attempts = 3;
-        for (var attempt = 1; ; attempt++)
-        {
-            var account = (await accounts.InviteAsync(address, password, cancellationToken))!;
-            await using var session = database.Tenant(scope);
-            try
-            {
-                await session.BeginAsync(cancellationToken);
-                await accounts.JoinAsync(session, account, role, cancellationToken);
-                await session.CommitAsync(cancellationToken);
-                return (MemberChange.Done, account.User);
-            }
-            catch (AccountRaceException) when (!account.IsNew)
-            {
-                return (MemberChange.AlreadyMember, account.User);
-            }
-            catch (AccountRaceException) when (attempt < Attempts)
-            {
-                // Somebody made this very account in between: it is known now.
-            }
-        }
     }
 
     /// <param name="role">user or admin; another is <see cref="MemberChange.Invalid"/>.</param>
@@ -115,7 +73,6 @@ public enum MemberChange
     /// <summary>A field isn't what it must be.</summary>
     Invalid,
     NoSuchMember,
-    AlreadyMember,
     LastAdministrator,
 }
 

@@ -35,24 +35,48 @@ begin
 end $$;
 revoke all on function identity.demand_another_administrator(uuid, uuid) from public;
 
+-- Accounts whose mailbox nobody proved are made by the process itself alone: canaries, the seed, the operator's first account.
+-- No request has the nil actor, so that no statement injected into one makes an account; a person's is made by 004's redeem.
 create function identity.create_user(p_tenant uuid, p_user uuid, p_index bytea, p_sealed bytea, p_password text, p_canary boolean) returns void
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
     perform identity.demand_administrator(p_tenant);
+    if vouchsafe.current_actor() <> '00000000-0000-0000-0000-000000000000' then
+        raise exception 'an account belongs to whoever reads its mail' using errcode = '42501';
+    end if;
     insert into identity.users (user_id, email_index, email_sealed, password, canary)
     values (p_user, p_index, p_sealed, p_password, p_canary);
 end $$;
 revoke all on function identity.create_user(uuid, uuid, bytea, bytea, text, boolean) from public;
 grant execute on function identity.create_user(uuid, uuid, bytea, bytea, text, boolean) to vouchsafe_app;
 
--- A tenant's first member founds it, and administers it.
+-- The operator's staff are staff alone: no tenant has them as members, and no customer becomes staff.
+create function identity.demand_one_side(p_tenant uuid, p_user uuid) returns void
+    language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    if exists (select from identity.memberships m
+               where m.user_id = p_user
+                 and (m.tenant_id = '00000000-0000-7000-8000-000000000001') <> (p_tenant = '00000000-0000-7000-8000-000000000001')) then
+        raise exception 'staff and customers have accounts of their own' using errcode = 'VS003';
+    end if;
+end $$;
+revoke all on function identity.demand_one_side(uuid, uuid) from public;
+
+-- A tenant's first member founds it, for themselves, and administers it. Others come by invitation (004), or from the process itself.
 create function identity.add_member(p_tenant uuid, p_user uuid, p_role text) returns void
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    founded boolean;
 begin
     perform identity.demand_administrator(p_tenant);
-    if p_role = 'user' and not exists (select from identity.memberships m where m.tenant_id = p_tenant) then
+    founded := exists (select from identity.memberships m where m.tenant_id = p_tenant);
+    if vouchsafe.current_actor() <> '00000000-0000-0000-0000-000000000000' and (founded or vouchsafe.current_actor() <> p_user) then
+        raise exception 'nobody becomes a member without accepting' using errcode = '42501';
+    end if;
+    if p_role = 'user' and not founded then
         raise exception 'a tenant keeps at least one administrator' using errcode = 'VS001';
     end if;
+    perform identity.demand_one_side(p_tenant, p_user);
     insert into identity.memberships (tenant_id, user_id, role) values (p_tenant, p_user, p_role);
 end $$;
 revoke all on function identity.add_member(uuid, uuid, text) from public;

@@ -17,17 +17,22 @@ internal sealed class SessionStore(IDatabase database, SessionOptions options, T
     /// <summary>Opens a session in the platform session's transaction. Each sign-in has a new id: none is carried over from before it.</summary>
     /// <param name="cookie">The page session's secret; null for a session of access tokens.</param>
     /// <param name="lasts">For how long at most.</param>
-    public async Task<Guid> OpenAsync(PlatformSession session, TenantId tenant, Guid user, Secret? cookie, TimeSpan lasts, CancellationToken cancellationToken)
+    /// <param name="passwordSetAt">Of the password that was verified; null where none was asked for.</param>
+    /// <returns>Null where the password was changed since: whoever knows the one before opens nothing, however close they come.</returns>
+    public async Task<Guid?> OpenAsync(
+        PlatformSession session, TenantId tenant, Guid user, Secret? cookie, TimeSpan lasts, DateTimeOffset? passwordSetAt, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var id = Guid.CreateVersion7(now);
-        await session.ExecuteAsync(
+        // The lock makes it wait for a change that is under way, which then ends this session or isn't matched any more.
+        var opened = await session.ExecuteAsync(
             """
             insert into identity.sessions (session_id, tenant_id, user_id, cookie_hash, created_at, last_seen_at, expires_at)
-            values ($1, $2, $3, $4, $5, $5, $6)
+            select $1, $2, u.user_id, $4, $5, $5, $6 from identity.users u
+            where u.user_id = $3 and ($7::timestamptz is null or u.password_set_at = $7) for share of u
             """,
-            [id, tenant.Value, user, Bytes(cookie?.Hash), now, now + lasts], cancellationToken);
-        return id;
+            [id, tenant.Value, user, Bytes(cookie?.Hash), now, now + lasts, Time(passwordSetAt)], cancellationToken);
+        return opened == 1 ? id : null;
     }
 
     public TimeSpan Longest => options.Longest;
@@ -59,6 +64,10 @@ internal sealed class SessionStore(IDatabase database, SessionOptions options, T
         Forget(id);
     }
 
+    /// <summary>Ends all sessions of an account but one, with their refresh families, in the session's open transaction. After its commit, forget.</summary>
+    public static Task EndAllAsync(PlatformSession session, Guid user, Guid? but, DateTimeOffset now, CancellationToken cancellationToken) => session.ExecuteAsync(
+        "update identity.sessions set ended_at = $3 where user_id = $1 and ended_at is null and session_id <> $2", [user, but ?? Guid.Empty, now], cancellationToken);
+
     /// <summary>This node asks the database again: a role changed, a member left.</summary>
     public void Forget(Guid? id = null)
     {
@@ -86,6 +95,8 @@ internal sealed class SessionStore(IDatabase database, SessionOptions options, T
             await session.ExecuteAsync("update identity.sessions set last_seen_at = $2 where session_id = $1 and last_seen_at < $2 and ended_at is null", [page.Id, now], cancellationToken);
         return page;
     }
+
+    private static NpgsqlParameter Time(DateTimeOffset? value) => new() { NpgsqlDbType = NpgsqlDbType.TimestampTz, Value = (object?)value ?? DBNull.Value };
 
     private static NpgsqlParameter Bytes(byte[]? value) => new() { NpgsqlDbType = NpgsqlDbType.Bytea, Value = (object?)value ?? DBNull.Value };
 }

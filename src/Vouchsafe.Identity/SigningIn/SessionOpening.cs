@@ -13,21 +13,22 @@ internal sealed class SessionOpening(
 {
     private static readonly Actor Identity = Actor.System("identity");
 
-    public async Task<Secret> OpenPageAsync(SignIn.Outcome.Accepted who, IPAddress address, CancellationToken cancellationToken)
+    /// <returns>Null where the password was changed since it was verified.</returns>
+    public async Task<Secret?> OpenPageAsync(SignIn.Outcome.Accepted who, IPAddress address, CancellationToken cancellationToken)
     {
         var cookie = Secret.Generate();
         await RecordAsync(Scope(who.Tenant, who.User, address), "session.opened", "page", cancellationToken);
         await using var session = database.Platform(Identity);
-        await sessions.OpenAsync(session, who.Tenant, who.User, cookie, sessions.Longest, cancellationToken);
-        return cookie;
+        return await sessions.OpenAsync(session, who.Tenant, who.User, cookie, sessions.Longest, who.PasswordSetAt, cancellationToken) is null ? null : cookie;
     }
 
-    public async Task<TokenPair> OpenTokensAsync(SignIn.Outcome.Accepted who, IPAddress address, CancellationToken cancellationToken)
+    /// <returns>Null where the password was changed since it was verified.</returns>
+    public async Task<TokenPair?> OpenTokensAsync(SignIn.Outcome.Accepted who, IPAddress address, CancellationToken cancellationToken)
     {
         await RecordAsync(Scope(who.Tenant, who.User, address), "session.opened", "tokens", cancellationToken);
         await using var session = database.Platform(Identity);
         await session.BeginAsync(cancellationToken);
-        var id = await sessions.OpenAsync(session, who.Tenant, who.User, cookie: null, sessions.Longest, cancellationToken);
+        if (await sessions.OpenAsync(session, who.Tenant, who.User, cookie: null, sessions.Longest, who.PasswordSetAt, cancellationToken) is not { } id) return null;
         var refresh = await refreshTokens.IssueAsync(session, id, cancellationToken);
         await session.CommitAsync(cancellationToken);
         return Pair(who.User, who.Tenant, id, refresh);

@@ -7,6 +7,7 @@ using Vouchsafe.Hosting.Limits;
 using Vouchsafe.Hosting.Problems;
 using Vouchsafe.Hosting.Requests;
 using Vouchsafe.Identity.Accounts;
+using Vouchsafe.Identity.Attempts;
 using Vouchsafe.Identity.Sessions;
 using Vouchsafe.Postgres.Tenancy;
 
@@ -45,7 +46,10 @@ internal static class SignInEndpoints
         NoStore(context);
         return await signIn.AttemptAsync(body.Email, body.Password, body.Tenant, Address(context), context.RequestAborted) switch
         {
-            SignIn.Outcome.Accepted accepted => Results.Ok(await opening.OpenTokensAsync(accepted, Address(context), context.RequestAborted)),
+            SignIn.Outcome.Accepted accepted => await opening.OpenTokensAsync(accepted, Address(context), context.RequestAborted) is { } pair
+                ? Results.Ok(pair)
+                : Problem.Of(Refused),
+            SignIn.Outcome.TooMany many => AttemptProblems.TooMany(context, many.Wait),
             SignIn.Outcome.ChooseTenant choice => Problem.Of(TenantNeeded, "Tenants: " + string.Join(", ", choice.Tenants.Select(tenant => tenant.Code))),
             _ => Problem.Of(Refused),
         };
@@ -82,13 +86,14 @@ internal static class SignInEndpoints
         NoStore(context);
         var back = LocalPath.Or(form.GetValueOrDefault("return"), "/");
         var outcome = await signIn.AttemptAsync(form.GetValueOrDefault("email", ""), form.GetValueOrDefault("password", ""), form.GetValueOrDefault("tenant"), Address(context), context.RequestAborted);
-        if (outcome is not SignIn.Outcome.Accepted accepted)
+        var cookie = outcome is SignIn.Outcome.Accepted accepted ? await opening.OpenPageAsync(accepted, Address(context), context.RequestAborted) : null;
+        if (cookie is null)
         {
             draft.Keep(context, "/sign-in", [KeyValuePair.Create("email", form.GetValueOrDefault("email")), KeyValuePair.Create("tenant", form.GetValueOrDefault("tenant"))]);
-            var why = outcome is SignIn.Outcome.ChooseTenant ? "tenant" : "refused";
+            var why = outcome switch { SignIn.Outcome.ChooseTenant => "tenant", SignIn.Outcome.TooMany => "wait", _ => "refused" };
             return SeeOther(context, "/sign-in" + QueryString.Create("error", why).Add("return", back));
         }
-        SessionCookie.Write(context.Response, await opening.OpenPageAsync(accepted, Address(context), context.RequestAborted));
+        SessionCookie.Write(context.Response, cookie);
         return SeeOther(context, back);
     }
 

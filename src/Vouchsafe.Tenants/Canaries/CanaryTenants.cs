@@ -22,7 +22,10 @@ internal sealed class CanaryTenants(
 
     /// <summary>The form with which a canary is signed up: as a person would fill it in, and it asks for no card.</summary>
     public SignUpRequest Form(Canary canary) => new(
-        canary.Code, $"Vouchsafe {canary.Name} canary OÜ", canary.Registration, "Kanaarilinnu 1, 10111 Tallinn", "EE", $"{canary.Code}@vouchsafe.example", password);
+        canary.Code, $"Vouchsafe {canary.Name} canary OÜ", canary.Registration, "Kanaarilinnu 1, 10111 Tallinn", "EE", $"{canary.Code}@vouchsafe.example");
+
+    /// <summary>The canaries' password.</summary>
+    public string Password => password;
 
     public JsonObject FormJson(Canary canary)
     {
@@ -30,7 +33,7 @@ internal sealed class CanaryTenants(
         return new JsonObject
         {
             ["code"] = form.Code, ["legalName"] = form.LegalName, ["registrationNumber"] = form.RegistrationNumber,
-            ["address"] = form.Address, ["country"] = form.Country, ["email"] = form.Email, ["password"] = form.Password,
+            ["address"] = form.Address, ["country"] = form.Country, ["email"] = form.Email,
         };
     }
 
@@ -52,7 +55,7 @@ internal sealed class CanaryTenants(
         {
             var (form, errors) = SignUpForm.Check(Form(canary), rules);
             if (form is null) throw new InvalidOperationException($"The form of a canary isn't accepted: {string.Join(", ", errors.Keys)}.");
-            tenant = await signUp.FoundAsync(form, time.GetUtcNow(), canary: true, IPAddress.Loopback, cancellationToken)
+            tenant = await signUp.FoundAsync(form, password, time.GetUtcNow(), canary: true, IPAddress.Loopback, cancellationToken)
                 ?? throw new InvalidOperationException($"The canary tenant {canary.Code} can't be founded: its code, company or address belongs to somebody else.");
         }
         return known[canary.Code] = tenant;

@@ -8,14 +8,15 @@ using Vouchsafe.Hosting.Canaries;
 using Vouchsafe.Postgres.Tenancy;
 using Vouchsafe.Tenants.Canaries;
 using Vouchsafe.Tenants.Contract;
+using Vouchsafe.Tenants.SigningUp;
 
 namespace Vouchsafe.Tenants.Checks;
 
 /// <summary>
 /// Control <c>contract.controller-identity</c>, over the network: a sign-up without tenant code or company details is refused and founds nothing,
-/// so is one with somebody else's, and the agreement prints the details as they were given.
+/// so is one with somebody else's code once its mailbox is proved, and the agreement prints the details as they were given.
 /// </summary>
-internal sealed class ControllerIdentityCheck(CanaryTenants canaries, ICanaryCallers callers, ITenantDirectory directory) : ICheck
+internal sealed class ControllerIdentityCheck(CanaryTenants canaries, ICanaryCallers callers, ICanaryMailbox mailbox, ITenantDirectory directory) : ICheck
 {
     public const string Named = "contract.controller-identity";
 
@@ -35,7 +36,7 @@ internal sealed class ControllerIdentityCheck(CanaryTenants canaries, ICanaryCal
             ?? await PrintedAsync(client, tenant, cancellationToken);
         return wrong is not null
             ? Finding.Broken(wrong, seen)
-            : Finding.Held($"Sign-ups without {string.Join(", ", Mandatory)}, or with another tenant's code or registration, are refused and found nothing; the agreement prints the details that were given.", seen);
+            : Finding.Held($"Sign-ups without {string.Join(", ", Mandatory)} are refused, and with another tenant's code found nothing; the agreement prints the details that were given.", seen);
     }
 
     private async Task<string?> MandatoryAsync(OutsideClient client, CancellationToken cancellationToken)
@@ -55,21 +56,21 @@ internal sealed class ControllerIdentityCheck(CanaryTenants canaries, ICanaryCal
         return null;
     }
 
+    /// <summary>A code that is taken is told to whoever proved a mailbox, and to nobody before; a tenant keeps its own.</summary>
     private async Task<string?> UniqueAsync(OutsideClient client, TenantId tenant, CancellationToken cancellationToken)
     {
         var lasting = canaries.Form(Canary.Lasting);
         var sameCode = Stranger();
         sameCode["code"] = lasting.Code!.ToUpperInvariant();
-        if (await SignUpAsync(client, sameCode, cancellationToken) is { Status: not HttpStatusCode.Conflict } taken)
-            return $"A sign-up with another tenant's code is answered with {taken}.";
-
-        var sameCompany = Stranger();
-        sameCompany["country"] = lasting.Country!.ToLowerInvariant();
-        sameCompany["registrationNumber"] = string.Join('-', lasting.RegistrationNumber!.ToLowerInvariant().Chunk(4).Select(chunk => new string(chunk)));
-        if (await SignUpAsync(client, sameCompany, cancellationToken) is { Status: not HttpStatusCode.Conflict } claimed)
-            return $"A sign-up with another tenant's company is answered with {claimed}.";
-        if (await directory.FindAsync((string)sameCompany["code"]!, cancellationToken) is not null)
-            return "A sign-up that was refused founded a tenant.";
+        if (await SignUpAsync(client, sameCode, cancellationToken) is { Status: not HttpStatusCode.Accepted } told)
+            return $"A sign-up with another tenant's code is answered with {told}, where any other is with 202.";
+        if (await mailbox.OpenSignUpAsync((string)sameCode["email"]!, cancellationToken) is not { } link)
+            return "A sign-up sent no link.";
+        var confirmation = new JsonObject { ["token"] = link, ["password"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(24)) };
+        var confirmed = await client.SendAsync(HttpMethod.Post, new Uri(SignUpEndpoints.Confirm, UriKind.Relative), null, confirmation, cancellationToken);
+        if (Guid.TryParse((string?)confirmed.Json?["tenant"], out var founded)) await canaries.MarkAsync(new TenantId(founded), cancellationToken);
+        if (confirmed.Status != HttpStatusCode.Conflict)
+            return $"A confirmed sign-up with another tenant's code is answered with {confirmed}.";
         return await directory.FindAsync(lasting.Code, cancellationToken) == tenant ? null : "A tenant code leads to another tenant than before.";
     }
 
@@ -89,13 +90,8 @@ internal sealed class ControllerIdentityCheck(CanaryTenants canaries, ICanaryCal
         return null;
     }
 
-    /// <summary>Sends the form; a tenant that it founds against the promise is at least nobody's.</summary>
-    private async Task<OutsideAnswer> SignUpAsync(OutsideClient client, JsonObject form, CancellationToken cancellationToken)
-    {
-        var answer = await client.SendAsync(HttpMethod.Post, new Uri("/api/sign-up", UriKind.Relative), null, form, cancellationToken);
-        if (Guid.TryParse((string?)answer.Json?["tenant"], out var founded)) await canaries.MarkAsync(new TenantId(founded), cancellationToken);
-        return answer;
-    }
+    private static Task<OutsideAnswer> SignUpAsync(OutsideClient client, JsonObject form, CancellationToken cancellationToken) =>
+        client.SendAsync(HttpMethod.Post, new Uri(SignUpEndpoints.Ask, UriKind.Relative), null, form, cancellationToken);
 
     /// <summary>A form that nobody sent before, complete.</summary>
     private static JsonObject Stranger()
@@ -104,7 +100,7 @@ internal sealed class ControllerIdentityCheck(CanaryTenants canaries, ICanaryCal
         return new JsonObject
         {
             ["code"] = "probe-" + name, ["legalName"] = "Vouchsafe probe " + name, ["registrationNumber"] = "PROBE" + name, ["address"] = "Proovi 1, Tallinn", ["country"] = "EE",
-            ["email"] = $"probe-{name}@vouchsafe.example", ["password"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(24)),
+            ["email"] = $"probe-{name}@vouchsafe.example",
         };
     }
 }

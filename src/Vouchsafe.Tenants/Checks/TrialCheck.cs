@@ -16,7 +16,7 @@ namespace Vouchsafe.Tenants.Checks;
 /// Control <c>subscription.trial</c>, with requests over the network to every node: one form without a card leads to a tenant that writes until
 /// the trial's last hour; in the first hour after it everything can be read and nothing written; and leaving starts the clocks of return and deletion.
 /// </summary>
-internal sealed class TrialCheck(CanaryTenants canaries, ICanaryCallers callers, EndpointCatalogue endpoints, RoleMatrix roles) : ICheck
+internal sealed class TrialCheck(CanaryTenants canaries, ICanaryCallers callers, ICanaryMailbox mailbox, EndpointCatalogue endpoints, RoleMatrix roles) : ICheck
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
@@ -41,13 +41,21 @@ internal sealed class TrialCheck(CanaryTenants canaries, ICanaryCallers callers,
     private async Task<string?> TryingAsync(OutsideClient client, Look look, CancellationToken cancellationToken)
     {
         var form = canaries.FormJson(Canary.Trying);
-        var signedUp = await client.SendAsync(HttpMethod.Post, Path("/api/sign-up"), null, form, cancellationToken);
+        var email = (string)form["email"]!;
+        await mailbox.ClearAsync(email, cancellationToken);
+        var asked = await client.SendAsync(HttpMethod.Post, Path(SignUpEndpoints.Ask), null, form, cancellationToken);
+        if (asked.Status != HttpStatusCode.Accepted)
+            return $"A sign-up with all it asks for and no card is answered with {asked}.";
+        if (await mailbox.OpenSignUpAsync(email, cancellationToken) is not { } link)
+            return "A sign-up with all it asks for and no card sent no link.";
+        var confirmation = new JsonObject { ["token"] = link, ["password"] = canaries.Password };
+        var signedUp = await client.SendAsync(HttpMethod.Post, Path(SignUpEndpoints.Confirm), null, confirmation, cancellationToken);
         if (signedUp.Status != HttpStatusCode.Created || !Guid.TryParse((string?)signedUp.Json?["tenant"], out var id))
-            return $"A sign-up with all it asks for and no card is answered with {signedUp}.";
+            return $"A sign-up that is confirmed from its mailbox is answered with {signedUp}.";
         await canaries.MarkAsync(new TenantId(id), cancellationToken);
         await canaries.RestartAsync(new TenantId(id), look.Now - look.Length + Hour, cancellationToken);
 
-        var signIn = new JsonObject { ["email"] = (string?)form["email"], ["password"] = (string?)form["password"], ["tenant"] = Canary.Trying.Code };
+        var signIn = new JsonObject { ["email"] = email, ["password"] = canaries.Password, ["tenant"] = Canary.Trying.Code };
         var signedIn = await client.SendAsync(HttpMethod.Post, Path("/api/auth/sign-in"), null, signIn, cancellationToken);
         if ((string?)signedIn.Json?["accessToken"] is not { } token)
             return $"Whoever just signed up is answered with {signedIn} when signing in.";
@@ -98,7 +106,11 @@ internal sealed class TrialCheck(CanaryTenants canaries, ICanaryCallers callers,
         var tenant = await canaries.FoundAsync(Canary.Leaving, cancellationToken);
         await canaries.RestartAsync(tenant, look.Now, cancellationToken);
         var token = await callers.TokenAsync(tenant, Roles.Admin, cancellationToken);
-        var left = await client.SendAsync(HttpMethod.Post, Path("/api/subscription/cancel"), token, null, cancellationToken);
+        await mailbox.ClearAsync(callers.Address(Roles.Admin), cancellationToken);
+        var without = await client.SendAsync(HttpMethod.Post, Path("/api/subscription/cancel"), token, new JsonObject { ["password"] = "not the password" }, cancellationToken);
+        if (without.Status != HttpStatusCode.Forbidden)
+            return $"Cancelling with a wrong password is answered with {without}.";
+        var left = await client.SendAsync(HttpMethod.Post, Path("/api/subscription/cancel"), token, new JsonObject { ["password"] = callers.Password }, cancellationToken);
         if (left.Status != HttpStatusCode.OK)
             return $"Cancelling is answered with {left}.";
         var now = await client.SendAsync(HttpMethod.Get, Path("/api/tenant"), token, null, cancellationToken);

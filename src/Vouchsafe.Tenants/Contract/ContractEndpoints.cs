@@ -33,7 +33,8 @@ internal static class ContractEndpoints
         var company = CompanyRules.Normalise(body.LegalName, body.RegistrationNumber, body.Address, body.Country);
         var errors = rules.All.Where(rule => !rule.Holds(company)).ToDictionary(rule => rule.Field, rule => rule.Wanted);
         if (errors.Count > 0) return Problem.Of(ProblemKind.InvalidInput, errors: errors);
-        return await correction.CorrectAsync(caller.Scope, company, context.RequestAborted) ? Results.NoContent() : Problem.Of(ProblemKind.Conflict);
+        await correction.CorrectAsync(caller.Scope, company, context.RequestAborted);
+        return Results.NoContent();
     }
 
     private static async Task<IResult> PrintAsync(HttpContext context, Agreement agreement, TenantStore tenants)
@@ -44,7 +45,7 @@ internal static class ContractEndpoints
     }
 }
 
-/// <param name="RegistrationNumber">Unique within the country.</param>
+/// <param name="RegistrationNumber">In the country's register. One that another tenant holds is accepted, and the operator looks at it.</param>
 /// <param name="Country">ISO 3166-1 alpha-2.</param>
 public sealed record CompanyDetails(string? LegalName = null, string? RegistrationNumber = null, string? Address = null, string? Country = null)
 {

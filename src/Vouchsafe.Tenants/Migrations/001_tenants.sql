@@ -19,24 +19,41 @@ create table tenants.tenants
     return_until        timestamptz,
     gone_by           timestamptz,
     canary              boolean     not null default false,
-    constraint tenants_registration unique (country, registration_number),
+    contested_at        timestamptz,
     check ((cancelled_at is null) = (return_until is null) and (cancelled_at is null) = (gone_by is null))
 );
+-- One tenant holds a registration. Whoever claims it as well is told nothing of the other: the claim is contested, and the operator decides.
+create unique index tenants_registration on tenants.tenants (country, registration_number) where contested_at is null;
+comment on column tenants.tenants.contested_at is 'since when another tenant holds this registration; null for the holder';
 call vouchsafe.platform_table('tenants.tenants', because => 'the directory of tenants');
 
--- Written with the new tenant's own login, so that the account, the membership and the trail's first entries stand in the same transaction.
-create function tenants.found(p_tenant uuid, p_code text, p_name text, p_registration text, p_address text, p_country text,
-                              p_started timestamptz, p_trial_ends timestamptz, p_canary boolean) returns void
+-- Whether another tenant holds the registration. Claims of one registration are judged one after the other.
+create function tenants.is_held(p_tenant uuid, p_country text, p_registration text) returns boolean
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    perform pg_advisory_xact_lock(hashtextextended('tenants.registration ' || p_country || ' ' || p_registration, 0));
+    return exists (select from tenants.tenants t
+                   where t.country = p_country and t.registration_number = p_registration and t.tenant_id <> p_tenant and t.contested_at is null);
+end $$;
+revoke all on function tenants.is_held(uuid, text, text) from public;
+
+-- True where the registration is contested. Written with the new tenant's own login, so that the account, the membership and the trail's first entries stand in the same transaction.
+create function tenants.found(p_tenant uuid, p_code text, p_name text, p_registration text, p_address text, p_country text,
+                              p_started timestamptz, p_trial_ends timestamptz, p_canary boolean, p_now timestamptz) returns boolean
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    contested boolean;
 begin
     if p_tenant is distinct from vouchsafe.current_tenant() or p_tenant is null then
         raise exception 'the session is not of this tenant' using errcode = '42501';
     end if;
-    insert into tenants.tenants (tenant_id, code, legal_name, registration_number, address, country, started_at, trial_ends_at, canary)
-    values (p_tenant, p_code, p_name, p_registration, p_address, p_country, p_started, p_trial_ends, p_canary);
+    contested := tenants.is_held(p_tenant, p_country, p_registration);
+    insert into tenants.tenants (tenant_id, code, legal_name, registration_number, address, country, started_at, trial_ends_at, canary, contested_at)
+    values (p_tenant, p_code, p_name, p_registration, p_address, p_country, p_started, p_trial_ends, p_canary, case when contested then p_now end);
+    return contested;
 end $$;
-revoke all on function tenants.found(uuid, text, text, text, text, text, timestamptz, timestamptz, boolean) from public;
-grant execute on function tenants.found(uuid, text, text, text, text, text, timestamptz, timestamptz, boolean) to vouchsafe_app;
+revoke all on function tenants.found(uuid, text, text, text, text, text, timestamptz, timestamptz, boolean, timestamptz) from public;
+grant execute on function tenants.found(uuid, text, text, text, text, text, timestamptz, timestamptz, boolean, timestamptz) to vouchsafe_app;
 
 -- True where this call cancelled; false where that was done before. It is done once: the clock can't be set back.
 create function tenants.cancel(p_tenant uuid, p_at timestamptz, p_return_until timestamptz, p_gone_by timestamptz) returns boolean

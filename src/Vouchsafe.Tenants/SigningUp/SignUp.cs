@@ -1,27 +1,100 @@
 using System.Net;
+using System.Text.Json;
 using Vouchsafe.Audit.Trail;
 using Vouchsafe.Hosting.Access;
 using Vouchsafe.Hosting.Accounts;
 using Vouchsafe.Postgres.Errors;
 using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Postgres.Tenancy;
+using Vouchsafe.Tenants.Directory;
 
 namespace Vouchsafe.Tenants.SigningUp;
 
-/// <summary>Founds tenants: company, administrator, membership, trial and the trail's first entries in one transaction, or nothing.</summary>
-internal sealed class SignUp(IDatabase database, IAccounts accounts, TrialOptions trial, TimeProvider time)
+/// <summary>
+/// Signs companies up. What the form said is sent to the mailbox that it names; whoever comes back with the link and a password founds the tenant:
+/// company, administrator, membership, trial and the trail's first entries in one transaction, or nothing.
+/// </summary>
+public sealed class SignUp
 {
     private const int Attempts = 4;
+    private const string CodeConstraint = "tenants_code";
 
-    /// <param name="request">Checked by <see cref="SignUpForm"/>.</param>
-    /// <param name="startedAt">When the trial begins; now, but for canaries.</param>
-    /// <param name="address">From where.</param>
-    /// <returns>The tenant: founded now, or by the same request before. Null where code, company or account belongs to others, which one isn't told.</returns>
-    public async Task<TenantId?> FoundAsync(SignUpForm request, DateTimeOffset startedAt, bool canary, IPAddress? address, CancellationToken cancellationToken)
+    private readonly IDatabase database;
+    private readonly IAccounts accounts;
+    private readonly ISignUpLinks links;
+    private readonly TrialOptions trial;
+    private readonly CompanyRules rules;
+    private readonly RegistrationClaims claims;
+    private readonly TenantStore tenants;
+    private readonly TimeProvider time;
+
+    internal SignUp(
+        IDatabase database, IAccounts accounts, ISignUpLinks links, TrialOptions trial, CompanyRules rules, RegistrationClaims claims, TenantStore tenants, TimeProvider time) =>
+        (this.database, this.accounts, this.links, this.trial, this.rules, this.claims, this.tenants, this.time) =
+        (database, accounts, links, trial, rules, claims, tenants, time);
+
+    /// <summary>Sends the link. The same is done, and answered, whether or not the address, the code or the company is known.</summary>
+    /// <returns>What is wrong with which field, and nothing was sent; or how long until this client may ask again.</returns>
+    public async Task<(IReadOnlyDictionary<string, string> Errors, TimeSpan? Wait)> RequestAsync(SignUpRequest request, IPAddress from, CancellationToken cancellationToken)
+    {
+        var (form, errors) = SignUpForm.Check(request, rules);
+        if (!links.IsAddress(request.Email)) errors = new Dictionary<string, string>(errors) { ["email"] = "The administrator's e-mail address." };
+        if (form is null || errors.Count > 0) return (errors, null);
+        return (errors, await links.SendAsync(form.Email, form.Company.LegalName, JsonSerializer.SerializeToUtf8Bytes(form), from, cancellationToken));
+    }
+
+    /// <summary>What waits behind an open link; null where the token opens none.</summary>
+    public async Task<PendingSignUp?> FindAsync(string? token, CancellationToken cancellationToken) =>
+        await links.FindAsync(token, cancellationToken) is { } link && Form(link) is { } form
+            ? new PendingSignUp(form.Code, form.Company.LegalName, link.Email, link.HasAccount)
+            : null;
+
+    /// <summary>Founds the tenant, its trial beginning now.</summary>
+    /// <returns>What came of it; the tenant where it was founded, now or by the same form before; how long to wait where too much was tried.</returns>
+    public async Task<(SignUpResult Result, SignedUp? Tenant, TimeSpan? Wait)> ConfirmAsync(SignUpConfirmation confirmation, IPAddress from, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
-            if (await accounts.PrepareAsync(request.Email, request.Password, canary, cancellationToken) is not { } account) return null;
+            if (await links.FindAsync(confirmation.Token, cancellationToken) is not { } link) return (SignUpResult.NoLink, null, null);
+            var form = Form(link);
+            if (!string.IsNullOrEmpty(confirmation.Code))
+            {
+                if (TenantCode.Parse(confirmation.Code) is not { } code) return (SignUpResult.BadCode, null, null);
+                form = form with { Code = code };
+            }
+            var proof = await links.ProveAsync(confirmation.Token, confirmation.Password, from, cancellationToken);
+            if (proof.Verdict != MailboxVerdict.Proven) return (Refused(proof.Verdict), null, proof.Wait);
+            if (attempt == 1 && await links.SpendTenantAsync(link, cancellationToken) is { } wait) return (SignUpResult.TooMany, null, wait);
+            try
+            {
+                return (SignUpResult.Founded, await ViewAsync(await FoundAsync(form, proof.Account!, time.GetUtcNow(), canary: false, from, cancellationToken), cancellationToken), null);
+            }
+            catch (LinkSpentException)
+            {
+                return (SignUpResult.NoLink, null, null);
+            }
+            catch (AccountRaceException) when (attempt < Attempts)
+            {
+                // Another link of the same mailbox made the account in between: it is known now, and its password is asked for.
+            }
+            catch (DatabaseRefusedException clash) when (clash is { Refusal: Refusal.Duplicate, Constraint: CodeConstraint })
+            {
+                return await FoundBeforeAsync(form, proof.Account!, cancellationToken) is { } there
+                    ? (SignUpResult.Founded, await ViewAsync(there, cancellationToken), null)
+                    : (SignUpResult.CodeTaken, null, null);
+            }
+        }
+    }
+
+    /// <summary>Founds a tenant for this process: seeds and canaries. Nobody has proved the mailbox, so no request may lead here.</summary>
+    /// <param name="request">Checked by <see cref="SignUpForm"/>.</param>
+    /// <param name="startedAt">When the trial begins; now, but for canaries.</param>
+    /// <returns>The tenant: founded now, or by the same request before. Null where code or account belongs to others.</returns>
+    internal async Task<TenantId?> FoundAsync(SignUpForm request, string password, DateTimeOffset startedAt, bool canary, IPAddress? address, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            if (await accounts.PrepareAsync(request.Email, password, canary, cancellationToken) is not { } account) return null;
             try
             {
                 return await FoundAsync(request, account, startedAt, canary, address, cancellationToken);
@@ -30,10 +103,10 @@ internal sealed class SignUp(IDatabase database, IAccounts accounts, TrialOption
             {
                 // The account was made in between: it is known now, and its password tells whose it is.
             }
-            catch (DatabaseRefusedException clash) when (clash is { Refusal: Refusal.Duplicate, Table: "tenants.tenants" })
+            catch (DatabaseRefusedException clash) when (clash is { Refusal: Refusal.Duplicate, Constraint: CodeConstraint })
             {
-                // A new account can't have founded anything, unless the same form was sent twice at once: look again.
-                if (account.IsNew && attempt < Attempts && await AccountExistsNowAsync(request, canary, cancellationToken)) continue;
+                // A new account can't have founded anything, unless the same was asked for twice at once: look again.
+                if (account.IsNew && attempt < Attempts && await accounts.PrepareAsync(request.Email, password, canary, cancellationToken) is { IsNew: false }) continue;
                 return account.IsNew ? null : await FoundBeforeAsync(request, account, cancellationToken);
             }
         }
@@ -43,20 +116,19 @@ internal sealed class SignUp(IDatabase database, IAccounts accounts, TrialOption
     {
         var tenant = new TenantId(Guid.CreateVersion7(time.GetUtcNow()));
         var (name, registration, office, country) = request.Company;
-        await using var session = database.Tenant(new TenantScope(tenant, Actor.User(account.User), OwnerReach.All, address));
+        var actor = account.IsProven ? Actor.User(account.User) : Actor.System("founding");
+        await using var session = database.Tenant(new TenantScope(tenant, actor, OwnerReach.All, address));
         await session.BeginAsync(cancellationToken);
-        await session.ExecuteAsync("select tenants.found($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-            [tenant.Value, request.Code, name, registration, office, country, startedAt, trial.EndOf(startedAt), canary], cancellationToken);
+        var contested = await session.SingleOrDefaultAsync("select tenants.found($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            [tenant.Value, request.Code, name, registration, office, country, startedAt, trial.EndOf(startedAt), canary, time.GetUtcNow()], row => row.GetBoolean(0), cancellationToken);
         await session.RecordAsync(new AuditEvent("tenant.founded", [
             new AuditField("code", request.Code), new AuditField("legal-name", name), new AuditField("registration-number", registration),
             new AuditField("address", office), new AuditField("country", country), new AuditField("trial-ends", trial.EndOf(startedAt).ToString("O"))]), cancellationToken);
         await accounts.JoinAsync(session, account, Roles.Admin, cancellationToken);
+        await claims.RecordAsync(tenant, contested, cancellationToken);
         await session.CommitAsync(cancellationToken);
         return tenant;
     }
-
-    private async Task<bool> AccountExistsNowAsync(SignUpForm request, bool canary, CancellationToken cancellationToken) =>
-        await accounts.PrepareAsync(request.Email, request.Password, canary, cancellationToken) is { IsNew: false };
 
     /// <summary>The tenant of the same code and company, where the account administers it: the form was sent twice.</summary>
     private async Task<TenantId?> FoundBeforeAsync(SignUpForm request, PreparedAccount account, CancellationToken cancellationToken)
@@ -67,4 +139,42 @@ internal sealed class SignUp(IDatabase database, IAccounts accounts, TrialOption
             [request.Code, request.Company.Country, request.Company.RegistrationNumber], row => (Guid?)row.GetGuid(0), cancellationToken);
         return id is { } found && await accounts.RoleAsync(new TenantId(found), account.User, cancellationToken) == Roles.Admin ? new TenantId(found) : null;
     }
+
+    private async Task<SignedUp> ViewAsync(TenantId tenant, CancellationToken cancellationToken)
+    {
+        var row = await tenants.RequiredAsync(tenant, cancellationToken);
+        return new SignedUp(tenant.Value, row.Code, row.TrialEndsAt);
+    }
+
+    private static SignUpForm Form(SignUpLink link) => JsonSerializer.Deserialize<SignUpForm>(link.Details)!;
+
+    private static SignUpResult Refused(MailboxVerdict verdict) => verdict switch
+    {
+        MailboxVerdict.WrongPassword => SignUpResult.WrongPassword,
+        MailboxVerdict.BadPassword => SignUpResult.BadPassword,
+        MailboxVerdict.Staff => SignUpResult.Staff,
+        MailboxVerdict.TooMany => SignUpResult.TooMany,
+        _ => SignUpResult.NoLink,
+    };
+}
+
+/// <summary>What came of confirming a sign-up.</summary>
+public enum SignUpResult
+{
+    Founded,
+
+    /// <summary>The token opens nothing: it was used, it ran out, or it never was.</summary>
+    NoLink,
+    WrongPassword,
+    BadPassword,
+    BadCode,
+
+    /// <summary>Another tenant took the code meanwhile; the link stays open for another code.</summary>
+    CodeTaken,
+
+    /// <summary>The account is the operator's staff, who belong to no tenant.</summary>
+    Staff,
+
+    /// <summary>Too many passwords were tried, or too many tenants founded from this mailbox.</summary>
+    TooMany,
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -5,14 +7,19 @@ using Vouchsafe.Hosting.Access;
 using Vouchsafe.Hosting.Limits;
 using Vouchsafe.Hosting.Problems;
 using Vouchsafe.Hosting.Requests;
-using Vouchsafe.Tenants.Directory;
 
 namespace Vouchsafe.Tenants.SigningUp;
 
 internal static class SignUpEndpoints
 {
-    public static readonly ProblemKind Refused = new("sign-up-refused", StatusCodes.Status409Conflict,
-        "The tenant code, the company or the administrator's account can't be used. Choose another code, or sign in.");
+    public const string Ask = "/api/sign-up";
+    public const string Confirm = "/api/sign-up/confirm";
+
+    public static readonly ProblemKind CodeTaken = new("tenant-code-taken", StatusCodes.Status409Conflict, "Another tenant has this code. Choose another.");
+    public static readonly ProblemKind LinkRefused = new("link-refused", StatusCodes.Status410Gone, "This link doesn't open anything any more. Sign up again.");
+    public static readonly ProblemKind WrongPassword = new("wrong-password", StatusCodes.Status403Forbidden, "This isn't the account's password.");
+    public static readonly ProblemKind Staff = new("staff-account", StatusCodes.Status409Conflict, "The operator's staff belong to no tenant. Use another address.");
+    public static readonly ProblemKind TooMany = new("too-many-attempts", StatusCodes.Status429TooManyRequests, "Too many sign-ups or attempts. Come back later.");
 
     private const string Page = "/sign-up";
 
@@ -20,43 +27,64 @@ internal static class SignUpEndpoints
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapPost("/api/sign-up", ForApiAsync)
+        endpoints.MapPost(Ask, ForApiAsync)
             .OpenToAnybody("a tenant's first administrator signs up").LimitSignIn()
-            .Accepts<SignUpRequest>("application/json").Produces<SignedUp>(StatusCodes.Status201Created)
-            .WithTags("Sign-up").WithSummary("Founds a tenant with its trial; no card is asked for");
+            .Accepts<SignUpRequest>("application/json").Produces(StatusCodes.Status202Accepted)
+            .WithTags("Sign-up").WithSummary("Sends a link to the administrator's mailbox; the same answer for any address, code and company");
+        endpoints.MapPost(Confirm, ConfirmAsync)
+            .OpenToAnybody("the link from the mailbox is the credential").LimitSignIn()
+            .Accepts<SignUpConfirmation>("application/json").Produces<SignedUp>(StatusCodes.Status201Created)
+            .WithTags("Sign-up").WithSummary("Founds the tenant with its trial; no card is asked for");
         endpoints.MapPost(Page, ForPageAsync)
             .OpenToAnybody("a tenant's first administrator signs up").LimitSignIn().ExcludeFromDescription();
     }
 
-    private static async Task<IResult> ForApiAsync(HttpContext context, SignUp signUp, CompanyRules rules, TenantStore tenants, TimeProvider time)
+    private static async Task<IResult> ForApiAsync(HttpContext context, SignUp signUp)
     {
         var (body, refusal) = await JsonBody.ReadAsync<SignUpRequest>(context);
         if (body is null) return refusal!;
-        var (form, errors) = SignUpForm.Check(body, rules);
-        if (form is null) return Problem.Of(ProblemKind.InvalidInput, errors: errors);
-        if (await signUp.FoundAsync(form, time.GetUtcNow(), canary: false, context.Connection.RemoteIpAddress, context.RequestAborted) is not { } tenant)
-            return Problem.Of(Refused);
-        var row = await tenants.RequiredAsync(tenant, context.RequestAborted);
-        return Results.Created("/api/tenant", new SignedUp(tenant.Value, row.Code, row.TrialEndsAt));
+        var (errors, wait) = await signUp.RequestAsync(body, From(context), context.RequestAborted);
+        if (errors.Count > 0) return Problem.Of(ProblemKind.InvalidInput, errors: errors);
+        return wait is null ? Results.Accepted() : Later(context, wait);
     }
 
-    private static async Task<IResult> ForPageAsync(HttpContext context, SignUp signUp, CompanyRules rules, FormDraft draft, TimeProvider time)
+    private static async Task<IResult> ConfirmAsync(HttpContext context, SignUp signUp)
+    {
+        var (body, refusal) = await JsonBody.ReadAsync<SignUpConfirmation>(context);
+        if (body is null) return refusal!;
+        var (result, tenant, wait) = await signUp.ConfirmAsync(body, From(context), context.RequestAborted);
+        return result switch
+        {
+            SignUpResult.Founded => Results.Created("/api/tenant", tenant),
+            SignUpResult.WrongPassword => Problem.Of(WrongPassword),
+            SignUpResult.BadPassword => Wrong("password", "A password of at least 8 characters that isn't a common one."),
+            SignUpResult.BadCode => Wrong("code", TenantCode.Wanted),
+            SignUpResult.CodeTaken => Problem.Of(CodeTaken),
+            SignUpResult.Staff => Problem.Of(Staff),
+            SignUpResult.TooMany => Later(context, wait),
+            _ => Problem.Of(LinkRefused),
+        };
+    }
+
+    private static async Task<IResult> ForPageAsync(HttpContext context, SignUp signUp, FormDraft draft)
     {
         var (fields, refusal) = await FormBody.ReadAsync(context);
         if (fields is null) return refusal!;
         string? Field(string name) => fields.GetValueOrDefault(name);
-        var (form, errors) = SignUpForm.Check(
-            new SignUpRequest(Field("code"), Field("legalName"), Field("registrationNumber"), Field("address"), Field("country"), Field("email"), Field("password")), rules);
-        if (form is null)
-            return Again(string.Join(',', errors.Keys.Order(StringComparer.Ordinal)));
-        var tenant = await signUp.FoundAsync(form, time.GetUtcNow(), canary: false, context.Connection.RemoteIpAddress, context.RequestAborted);
-        return tenant is null ? Again("refused") : SeeOther(context, "/sign-in" + QueryString.Create("welcome", form.Code));
+        var (errors, wait) = await signUp.RequestAsync(
+            new SignUpRequest(Field("code"), Field("legalName"), Field("registrationNumber"), Field("address"), Field("country"), Field("email")),
+            From(context), context.RequestAborted);
+        if (errors.Count == 0 && wait is null) return SeeOther(context, Page + QueryString.Create("sent", "1"));
+        draft.Keep(context, Page, Kept.Select(name => KeyValuePair.Create(name, Field(name))));
+        return SeeOther(context, Page + QueryString.Create("error", wait is null ? string.Join(',', errors.Keys.Order(StringComparer.Ordinal)) : "wait"));
+    }
 
-        IResult Again(string error)
-        {
-            draft.Keep(context, Page, Kept.Select(name => KeyValuePair.Create(name, Field(name))));
-            return SeeOther(context, Page + QueryString.Create("error", error));
-        }
+    private static IResult Wrong(string field, string wanted) => Problem.Of(ProblemKind.InvalidInput, errors: new Dictionary<string, string> { [field] = wanted });
+
+    private static IResult Later(HttpContext context, TimeSpan? wait)
+    {
+        context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling((wait ?? TimeSpan.Zero).TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        return Problem.Of(TooMany);
     }
 
     private static IResult SeeOther(HttpContext context, string path)
@@ -65,4 +93,6 @@ internal static class SignUpEndpoints
         context.Response.Headers.Location = path;
         return Results.StatusCode(StatusCodes.Status303SeeOther);
     }
+
+    private static IPAddress From(HttpContext context) => context.Connection.RemoteIpAddress ?? IPAddress.None;
 }

@@ -1,7 +1,7 @@
 namespace Vouchsafe.Tenants.SigningUp;
 
 /// <summary>A sign-up whose fields are what they must be.</summary>
-internal sealed record SignUpForm(string Code, Company Company, string Email, string Password)
+internal sealed record SignUpForm(string Code, Company Company, string Email)
 {
     /// <returns>The form, or what is wrong with which field: all of it at once.</returns>
     public static (SignUpForm? Form, IReadOnlyDictionary<string, string> Errors) Check(SignUpRequest request, CompanyRules rules)
@@ -14,23 +14,37 @@ internal sealed record SignUpForm(string Code, Company Company, string Email, st
             if (!rule.Holds(company)) errors[rule.Field] = rule.Wanted;
         // The account's own room decides what an address is; here only what is plainly none is named.
         if (request.Email is not { Length: > 2 and <= 320 } email || !email.Contains('@', StringComparison.Ordinal)) errors["email"] = "The administrator's e-mail address.";
-        if (request.Password is not { Length: >= 8 and <= 1024 }) errors["password"] = "8 to 1024 characters.";
-        return errors.Count == 0 ? (new SignUpForm(code!, company, request.Email!, request.Password!), errors) : (null, errors);
+        return errors.Count == 0 ? (new SignUpForm(code!, company, request.Email!), errors) : (null, errors);
     }
 
     public override string ToString() => $"sign-up of {Code}";
 }
 
-/// <summary>One form to a working tenant: the company, the administrator, and no card.</summary>
+/// <summary>One form to a working tenant: the company, the administrator's address, and no card. The password is chosen with the link that is sent there.</summary>
 /// <param name="Code">The tenant's short name, unique.</param>
 /// <param name="RegistrationNumber">Unique within the country.</param>
 /// <param name="Country">ISO 3166-1 alpha-2.</param>
 /// <param name="Email">The administrator's.</param>
 public sealed record SignUpRequest(
     string? Code = null, string? LegalName = null, string? RegistrationNumber = null, string? Address = null, string? Country = null,
-    string? Email = null, string? Password = null)
+    string? Email = null)
 {
     public override string ToString() => "sign-up request";
+}
+
+/// <param name="Token">From the link.</param>
+/// <param name="Password">Of the address's account; where it has none, the new account's.</param>
+/// <param name="Code">Another tenant code than the form's, where that was taken meanwhile.</param>
+public sealed record SignUpConfirmation(string Token, string Password, string? Code = null)
+{
+    public override string ToString() => "sign-up confirmation";
+}
+
+/// <summary>A sign-up that waits for its confirmation, as whoever holds the link sees it.</summary>
+/// <param name="HasAccount">Whether the address has an account, whose password is asked for.</param>
+public sealed record PendingSignUp(string Code, string LegalName, string Email, bool HasAccount)
+{
+    public override string ToString() => "pending sign-up";
 }
 
 /// <param name="TrialEndsAt">From then on everything can be read and nothing written, until a subscription begins.</param>

@@ -9,10 +9,10 @@ internal sealed class TenantFounder(SignUp signUp, CompanyRules rules, TimeProvi
 {
     public async Task<TenantId> FoundAsync(TenantFounding founding, CancellationToken cancellationToken)
     {
-        var request = new SignUpRequest(founding.Code, founding.LegalName, founding.RegistrationNumber, founding.Address, founding.Country, founding.Email, founding.Password);
+        var request = new SignUpRequest(founding.Code, founding.LegalName, founding.RegistrationNumber, founding.Address, founding.Country, founding.Email);
         var (form, errors) = SignUpForm.Check(request, rules);
         if (form is null) throw new ArgumentException($"The form doesn't accept: {string.Join(", ", errors.Keys)}.", nameof(founding));
-        return await signUp.FoundAsync(form, time.GetUtcNow(), canary: false, IPAddress.Loopback, cancellationToken)
+        return await signUp.FoundAsync(form, founding.Password, time.GetUtcNow(), canary: false, IPAddress.Loopback, cancellationToken)
             ?? throw new InvalidOperationException($"Tenant {founding.Code} can't be founded: its code, company or administrator's address belongs to somebody else.");
     }
 }

@@ -1,8 +1,12 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Vouchsafe.Hosting.Access;
+using Vouchsafe.Hosting.Accounts;
+using Vouchsafe.Hosting.Limits;
 using Vouchsafe.Hosting.Problems;
+using Vouchsafe.Hosting.Requests;
 using Vouchsafe.Tenants.Directory;
 using Vouchsafe.Tenants.SigningUp;
 
@@ -15,8 +19,8 @@ internal static class SubscriptionEndpoints
         endpoints.MapGet("/api/tenant", ReadAsync).RequirePermission("tenant.read")
             .Produces<TenantView>().WithTags("Tenant").WithSummary("The tenant: company, trial and subscription");
         endpoints.MapPost("/api/subscription/cancel", CancelAsync).RequirePermission("subscription.manage")
-            .StaysOpenWhenReadOnly("one can cancel at any time")
-            .Produces<TenantView>().WithTags("Tenant").WithSummary("Cancels; the data can be taken away and is deleted by the dates in the answer");
+            .StaysOpenWhenReadOnly("one can cancel at any time").LimitSignIn()
+            .Accepts<Cancellation>("application/json").Produces<TenantView>().WithTags("Tenant").WithSummary("Cancels, with the password: nothing can be written from then on, and the data is deleted by the dates in the answer");
     }
 
     private static async Task<IResult> ReadAsync(HttpContext context, TenantStore tenants, ITenantStanding standing)
@@ -25,16 +29,26 @@ internal static class SubscriptionEndpoints
         return Results.Ok(View(await tenants.RequiredAsync(tenant, context.RequestAborted), await standing.OfAsync(tenant, context.RequestAborted)));
     }
 
-    private static async Task<IResult> CancelAsync(HttpContext context, Subscriptions subscriptions)
+    private static async Task<IResult> CancelAsync(HttpContext context, Subscriptions subscriptions, IPasswordProof proof)
     {
         var caller = Caller.Required(context);
-        return caller.Tenant is null
-            ? Problem.Of(ProblemKind.Forbidden)
-            : Results.Ok(View(await subscriptions.CancelAsync(caller.Scope, context.RequestAborted), Standing.Cancelled));
+        if (caller.Tenant is null) return Problem.Of(ProblemKind.Forbidden);
+        var (body, refusal) = await JsonBody.ReadAsync<Cancellation>(context);
+        if (body is null) return refusal!;
+        var proved = await proof.ProveAsync(caller.User, body.Password, context.Connection.RemoteIpAddress ?? IPAddress.None, context.RequestAborted);
+        return proved.Right
+            ? Results.Ok(View(await subscriptions.CancelAsync(caller.Scope, context.RequestAborted), Standing.Cancelled))
+            : proof.Refusal(context, proved);
     }
 
     private static TenantView View(TenantRow row, Standing standing) => new(
         row.Tenant.Value, row.Code, row.Company, standing.ToString(), row.StartedAt, row.TrialEndsAt, row.SubscribedAt, row.CancelledAt, row.ReturnUntil, row.GoneBy);
+}
+
+/// <param name="Password">The caller's own: a session that was left open cancels nothing.</param>
+public sealed record Cancellation(string Password)
+{
+    public override string ToString() => "cancellation";
 }
 
 /// <param name="Standing">Active, TrialEnded or Cancelled.</param>

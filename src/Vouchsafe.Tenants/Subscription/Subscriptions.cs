@@ -7,10 +7,21 @@ using Vouchsafe.Tenants.SigningUp;
 namespace Vouchsafe.Tenants.Subscription;
 
 /// <summary>Subscribing and cancelling.</summary>
-internal sealed class Subscriptions(IDatabase database, TenantStore tenants, TrialOptions options, TimeProvider time)
+public sealed class Subscriptions
 {
+    private readonly IDatabase database;
+    private readonly TenantStore tenants;
+    private readonly TrialOptions options;
+    private readonly TimeProvider time;
+
+    internal Subscriptions(IDatabase database, TenantStore tenants, TrialOptions options, TimeProvider time) =>
+        (this.database, this.tenants, this.options, this.time) = (database, tenants, options, time);
+
+    /// <summary>Cancels, for whoever has proved the password.</summary>
+    public Task EndAsync(TenantScope scope, CancellationToken cancellationToken) => CancelAsync(scope, cancellationToken);
+
     /// <summary>Ends the trial's limit: the operator has a contract with the tenant.</summary>
-    public async Task SubscribeAsync(TenantId tenant, Actor actor, CancellationToken cancellationToken)
+    internal async Task SubscribeAsync(TenantId tenant, Actor actor, CancellationToken cancellationToken)
     {
         // Two logins can't share a transaction: the entry commits first, so that nothing happens unrecorded.
         await using (var trail = database.Tenant(new TenantScope(tenant, actor, OwnerReach.All, null)))
@@ -22,7 +33,7 @@ internal sealed class Subscriptions(IDatabase database, TenantStore tenants, Tri
     }
 
     /// <summary>Cancels, and starts the clock by which data is returned or deleted. A second call finds it running and changes nothing.</summary>
-    public async Task<TenantRow> CancelAsync(TenantScope scope, CancellationToken cancellationToken)
+    internal async Task<TenantRow> CancelAsync(TenantScope scope, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var returnUntil = now + options.ExportFor;

@@ -1,10 +1,14 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Vouchsafe.Hosting.Access;
 using Vouchsafe.Hosting.Accounts;
+using Vouchsafe.Hosting.Limits;
 using Vouchsafe.Hosting.Requests;
 using Vouchsafe.Identity.Accounts;
+using Vouchsafe.Identity.Passwords.Changing;
+using Vouchsafe.Tenants.Subscription;
 using Vouchsafe.Web.Layout;
 
 namespace Vouchsafe.Web.Account;
@@ -18,6 +22,13 @@ internal static class AccountEndpoints
         endpoints.MapGet("/sign-up", SignUp)
             .OpenToAnybody("a tenant's first administrator signs up").ExcludeFromDescription();
         endpoints.MapGet("/account", AccountAsync).RequirePermission("account.manage").ExcludeFromDescription();
+        endpoints.MapPost("/account/password", ChangePasswordAsync).RequirePermission("account.manage")
+            .StaysOpenWhenReadOnly("one can always guard one's account").LimitSignIn().ExcludeFromDescription();
+        endpoints.MapGet("/reset", Reset).OpenToAnybody("whoever forgot their password can't sign in").ExcludeFromDescription();
+        endpoints.MapPost("/reset", AskForResetAsync).OpenToAnybody("whoever forgot their password can't sign in").LimitSignIn().ExcludeFromDescription();
+        var ours = endpoints.MapGroup("/account/cancel").TenantsAlone().ExcludeFromDescription();
+        ours.MapGet("", (HttpContext context) => FramedPage.Show<CancelPage>(context)).RequirePermission("subscription.manage");
+        ours.MapPost("", CancelAsync).RequirePermission("subscription.manage").StaysOpenWhenReadOnly("one can cancel at any time").LimitSignIn();
     }
 
     private static IResult SignIn(HttpContext context, FormDraft draft)
@@ -28,14 +39,17 @@ internal static class AccountEndpoints
             [nameof(SignInPage.Return)] = LocalPath.Or(context.Request.Query["return"], "/"),
             [nameof(SignInPage.Error)] = Query(context, "error"),
             [nameof(SignInPage.Email)] = sent.GetValueOrDefault("email"),
-            [nameof(SignInPage.Welcome)] = Query(context, "welcome"),
-            [nameof(SignInPage.Tenant)] = Query(context, "welcome") ?? sent.GetValueOrDefault("tenant"),
+            [nameof(SignInPage.Done)] = Query(context, "welcome") is not null ? "account.welcome"
+                : Query(context, "joined") is not null ? "account.joined"
+                : Query(context, "reset") is not null ? "reset.done" : null,
+            [nameof(SignInPage.Tenant)] = Query(context, "welcome") ?? Query(context, "joined") ?? sent.GetValueOrDefault("tenant"),
         });
     }
 
     private static IResult SignUp(HttpContext context, FormDraft draft) => FramedPage.Show<SignUpPage>(context, new()
     {
         [nameof(SignUpPage.Error)] = Query(context, "error"),
+        [nameof(SignUpPage.IsSent)] = Query(context, "sent") is not null,
         [nameof(SignUpPage.Sent)] = draft.Take(context, "/sign-up"),
     });
 
@@ -47,8 +61,53 @@ internal static class AccountEndpoints
         {
             [nameof(AccountPage.Email)] = await emails.OfAsync(caller.User, context.RequestAborted),
             [nameof(AccountPage.Company)] = company,
+            [nameof(AccountPage.Error)] = Query(context, "error"),
+            [nameof(AccountPage.Done)] = Query(context, "done"),
         });
     }
+
+    private static async Task<IResult> ChangePasswordAsync(HttpContext context, PasswordChange change)
+    {
+        var (form, refusal) = await FormBody.ReadAsync(context);
+        if (form is null) return refusal!;
+        var (result, _) = await change.ChangeAsync(
+            Caller.Required(context), form.GetValueOrDefault("current", ""), form.GetValueOrDefault("chosen", ""), From(context), context.RequestAborted);
+        return SeeOther.To(context, "/account" + (result switch
+        {
+            PasswordChangeResult.Changed => "?done=password",
+            PasswordChangeResult.BadPassword => "?error=bad",
+            PasswordChangeResult.TooMany => "?error=wait",
+            _ => "?error=wrong",
+        }));
+    }
+
+    private static IResult Reset(HttpContext context) => FramedPage.Show<ResetPage>(context, new()
+    {
+        [nameof(ResetPage.Sent)] = Query(context, "sent") is not null,
+        [nameof(ResetPage.Error)] = Query(context, "error") is not null,
+    });
+
+    private static async Task<IResult> AskForResetAsync(HttpContext context, PasswordReset reset)
+    {
+        var (form, refusal) = await FormBody.ReadAsync(context);
+        if (form is null) return refusal!;
+        var wait = await reset.AskAsync(form.GetValueOrDefault("email", ""), From(context), context.RequestAborted);
+        return SeeOther.To(context, "/reset" + (wait is null ? "?sent=1" : "?error=wait"));
+    }
+
+    private static async Task<IResult> CancelAsync(HttpContext context, Subscriptions subscriptions, IPasswordProof proof)
+    {
+        var (form, refusal) = await FormBody.ReadAsync(context);
+        if (form is null) return refusal!;
+        var caller = Caller.Required(context);
+        var proved = await proof.ProveAsync(caller.User, form.GetValueOrDefault("password", ""), From(context), context.RequestAborted);
+        if (!proved.Right)
+            return FramedPage.Show<CancelPage>(context, new() { [nameof(CancelPage.Error)] = proved.Wait is null ? "wrong" : "wait" }, StatusCodes.Status403Forbidden);
+        await subscriptions.EndAsync(caller.Scope, context.RequestAborted);
+        return SeeOther.To(context, "/account?done=cancelled");
+    }
+
+    private static IPAddress From(HttpContext context) => context.Connection.RemoteIpAddress ?? IPAddress.None;
 
     private static string? Query(HttpContext context, string name) => context.Request.Query[name] is [{ Length: > 0 and <= 200 } value] ? value : null;
 }

@@ -59,7 +59,7 @@ internal sealed record Aim(Guid Tenant, Guid Customer, Guid Order, string Invoic
     private string[] Choices(string parameter) => parameter switch
     {
         "id" => [Customer.ToString(), Order.ToString(), Entry.ToString()],
-        "user" or "member" or "person" => [Person.ToString()],
+        "user" or "member" or "person" or "invitation" => [Person.ToString()],
         "number" => [Invoice],
         "control" => ["transport.hsts"],
         "level" => ["0"],

@@ -2,13 +2,18 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Vouchsafe.Acceptance.Running;
 using Vouchsafe.Edge.Probing;
+using Vouchsafe.Hosting.Access;
+using Vouchsafe.Hosting.Accounts;
+using Vouchsafe.Postgres.Sessions;
+using Vouchsafe.Postgres.Tenancy;
 
 namespace Vouchsafe.Acceptance.Isolation;
 
-/// <summary>A tenant that signed up over HTTP like any other, with something of its own in every place that takes text.</summary>
+/// <summary>A tenant like any other, with something of its own in every place that takes text.</summary>
 internal sealed class Company
 {
     private const string Password = "correct horse battery staple";
@@ -44,21 +49,12 @@ internal sealed class Company
     public static async Task<Company> FoundAsync(RunningApplication running, int invoices, CancellationToken cancellationToken)
     {
         var company = new Company(running, "t" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(5)));
-        using var stranger = Outsider.Stranger(running.Target).Client();
-        stranger.BaseAddress = running.Target.Https;
-        var signedUp = await AskAsync(stranger, "/api/sign-up", new
-        {
-            code = company.Code,
-            legalName = company.Mark + " Ltd",
-            registrationNumber = company.Mark,
-            address = company.Mark + " Street 1, Dublin",
-            country = "IE",
-            email = company.Administrator,
-            password = Password,
-        });
-        company.Tenant = signedUp.GetProperty("tenant").GetGuid();
+        var founder = running.Services.GetRequiredService<ITenantFounder>();
+        var tenant = await founder.FoundAsync(
+            new TenantFounding(company.Code, company.Mark + " Ltd", company.Mark, company.Mark + " Street 1, Dublin", "IE", company.Administrator, Password), cancellationToken);
+        company.Tenant = tenant.Value;
+        company.Colleague = await company.JoinAsync(tenant, cancellationToken);
         using var administrator = await company.SignInAsync(company.Administrator, cancellationToken);
-        company.Colleague = (await AskAsync(administrator, "/api/members", new { email = company.Seller, password = Password, role = "user" })).GetProperty("user").GetGuid();
         var mark = company.Mark;
         company.Customer = (await AskAsync(administrator, "/api/customers",
             new { name = mark + " & Sons", country = "IE", contactName = mark, email = company.Seller, phone = "+353 1", street = mark, postalCode = "D01", city = mark, vatNumber = "" })).GetProperty("id").GetGuid();
@@ -72,6 +68,18 @@ internal sealed class Company
         // One more, not invoiced yet: something can still happen to it.
         company.Order = Id(await AskAsync(administrator, "/api/orders", new { customerId = company.Customer, lines = new[] { line }, reference = mark }));
         return company;
+    }
+
+    /// <summary>The seller becomes a member as the seed makes one: mail is other tests' business.</summary>
+    private async Task<Guid> JoinAsync(TenantId tenant, CancellationToken cancellationToken)
+    {
+        var accounts = running.Services.GetRequiredService<IAccounts>();
+        var seller = (await accounts.PrepareAsync(Seller, Password, canary: false, cancellationToken))!;
+        await using var session = running.Services.GetRequiredService<IDatabase>().Tenant(new TenantScope(tenant, Actor.System("test"), OwnerReach.All, null));
+        await session.BeginAsync(cancellationToken);
+        await accounts.JoinAsync(session, seller, Roles.User, cancellationToken);
+        await session.CommitAsync(cancellationToken);
+        return seller.User;
     }
 
     /// <summary>A client with a token of its own, from an address of its own.</summary>

@@ -35,6 +35,10 @@ internal sealed class LateEndpoints : EndpointDataSource, IModule
     /// <summary>Fails GET at the path, as code with a fault does.</summary>
     public void Fail(string path, params object[] metadata) => Serve(path, _ => throw new InvalidOperationException("A fault that nobody outside may read about."), metadata);
 
+    /// <summary>Takes POST at the path before whoever served it, with this metadata.</summary>
+    public void Take(string path, params object[] metadata) =>
+        Change([new RouteEndpoint(context => context.Response.WriteAsync("late"), RoutePatternFactory.Parse(path), -1, new EndpointMetadataCollection([new HttpMethodMetadata(["POST"]), .. metadata]), path)]);
+
     public void Clear() => Change([]);
 
     private void Serve(string path, RequestDelegate answer, object[] metadata) =>

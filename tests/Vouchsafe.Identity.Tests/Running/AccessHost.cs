@@ -1,6 +1,8 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -19,6 +21,9 @@ using Vouchsafe.Hosting.Modules;
 using Vouchsafe.Hosting.Requests;
 using Vouchsafe.Identity.Callers;
 using Vouchsafe.Identity;
+using Vouchsafe.Mail;
+using Vouchsafe.Mail.Mailbox;
+using Vouchsafe.Mail.Outbox;
 using Vouchsafe.Postgres.Migrations;
 using Vouchsafe.Tenants;
 using Vouchsafe.Testing.Databases;
@@ -28,6 +33,7 @@ namespace Vouchsafe.Access.Running;
 /// <summary>Identity and Tenants as they are served: Kestrel with TLS, a database of its own, a clock that the test moves.</summary>
 public class AccessHost() : TestDatabase(
     new MigrationSource("audit", 10, typeof(AuditServices).Assembly),
+    MailServices.Migrations,
     new MigrationSource("identity", 30, typeof(IdentityModule).Assembly),
     new MigrationSource("tenants", 40, typeof(TenantsModule).Assembly))
 {
@@ -60,6 +66,7 @@ public class AccessHost() : TestDatabase(
         services.AddSingleton(provider => new KeyRing(provider.GetRequiredService<IKeyStore>(), TimeProvider.System));
         services.AddSingleton(_ => Database);
         services.AddAudit();
+        services.AddMail(new MailOptions());
         services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>().AddSingleton<FormDraft>();
         services.AddModules(Posture, new IdentityModule(), new TenantsModule());
         // Nothing runs in the background: what a test sees is what it did.
@@ -85,7 +92,8 @@ public class AccessHost() : TestDatabase(
     }
 
     /// <summary>A client with nothing kept from others: no cookies but its own, no redirects followed.</summary>
-    public HttpClient Client(string? bearer = null)
+    /// <param name="from">An address of 127.0.0.0/8 to come from; null: 127.0.0.1.</param>
+    public HttpClient Client(string? bearer = null, string? from = null)
     {
         var handler = new SocketsHttpHandler
         {
@@ -93,9 +101,37 @@ public class AccessHost() : TestDatabase(
             CookieContainer = new CookieContainer(),
             SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true },
         };
+        if (from is not null) handler.ConnectCallback = (_, cancellationToken) => ConnectAsync(IPAddress.Parse(from), cancellationToken);
         var client = new HttpClient(handler) { BaseAddress = Address };
         if (bearer is not null) client.DefaultRequestHeaders.Authorization = new("Bearer", bearer);
         return client;
+    }
+
+    /// <summary>The mails to an address, the newest first; delivers what waits.</summary>
+    public async Task<IReadOnlyList<MailMessage>> MailAsync(string email)
+    {
+        // Later than whatever was read before, so that the newest is the newest.
+        Time.Advance(TimeSpan.FromSeconds(1));
+        var delivery = Running.GetRequiredService<MailDelivery>();
+        while (await delivery.RunRoundAsync(CancellationToken.None) > 0)
+        {
+            // Until nothing waits any more.
+        }
+        var all = await Running.GetRequiredService<DevelopmentMailbox>().ListAsync(CancellationToken.None);
+        return [.. all.Select(mail => mail.Message).Where(message => message.To.Equals(email, StringComparison.OrdinalIgnoreCase))];
+    }
+
+    /// <summary>The token of the link in the newest mail to an address.</summary>
+    public async Task<string> TokenAsync(string email) => Token((await MailAsync(email))[0]);
+
+    public static string Token(MailMessage mail) => Regex.Match(mail.Text, @"\?token=([A-Za-z0-9_-]{43})\s").Groups[1].Value;
+
+    private async ValueTask<Stream> ConnectAsync(IPAddress from, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        socket.Bind(new IPEndPoint(from, 0));
+        await socket.ConnectAsync(IPAddress.Loopback, Address.Port, cancellationToken);
+        return new NetworkStream(socket, ownsSocket: true);
     }
 
     /// <summary>How many entries of this name stand in the tenant's trail.</summary>

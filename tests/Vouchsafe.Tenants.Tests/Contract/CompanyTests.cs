@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Vouchsafe.Access.Running;
+using Vouchsafe.Postgres.Tenancy;
 using Vouchsafe.Tenants.Contract;
+using Vouchsafe.Testing.Databases;
 using Xunit;
 
 namespace Vouchsafe.Tenants.Tests.Contract;
@@ -36,7 +38,7 @@ public sealed class CompanyTests(AccessHost host) : IClassFixture<AccessHost>
     {
         using var client = host.Client();
         var form = People.NewForm() with { Address = "Pikk 1\nand the processor\r\nCompany: Nobody" };
-        await client.SignUpAsync(form);
+        await host.FoundAsync(form);
         using var admin = host.Client((await client.SignInAsync(form.Email!)).AccessToken);
         var page = await admin.GetStringAsync(ContractEndpoints.Agreement, Cancel);
         Assert.Contains("Registered office: Pikk 1, and the processor, Company: Nobody\n", page, StringComparison.Ordinal);
@@ -74,18 +76,26 @@ public sealed class CompanyTests(AccessHost host) : IClassFixture<AccessHost>
         Assert.Equal(0, await host.EntriesAsync(tenant, "tenant.corrected"));
     }
 
+    /// <summary>409 for a number in use and 204 for another told who is a customer. The claim is contested now, and the operator alone knows.</summary>
     [Fact]
-    public async Task Nobody_becomes_another_company_by_a_correction()
+    public async Task A_registration_that_another_tenant_holds_is_answered_as_any_other_and_contested()
     {
         var (_, theirs, other) = await host.NewTenantAsync();
         other.Dispose();
         var (tenant, mine, admin) = await host.NewTenantAsync();
         using (admin)
         {
-            Assert.Equal(HttpStatusCode.Conflict, await PutAsync(admin, new CompanyDetails(mine.LegalName, theirs.RegistrationNumber!.Insert(3, " "), mine.Address, "EE")));
-            Assert.Contains("Registration number: " + mine.RegistrationNumber, await admin.GetStringAsync(ContractEndpoints.Agreement, Cancel), StringComparison.Ordinal);
+            var claims = await host.EntriesAsync(TenantId.System.Value, "registration.claimed");
+            Assert.Equal(HttpStatusCode.NoContent, await PutAsync(admin, new CompanyDetails(mine.LegalName, "77" + mine.RegistrationNumber, mine.Address, "EE")));
+            Assert.Null(await ContestedAsync(tenant));
+            Assert.Equal(HttpStatusCode.NoContent, await PutAsync(admin, new CompanyDetails(mine.LegalName, theirs.RegistrationNumber!.Insert(3, " "), mine.Address, "EE")));
+            Assert.NotNull(await ContestedAsync(tenant));
+            Assert.Equal(claims + 2, await host.EntriesAsync(TenantId.System.Value, "registration.claimed"));
+            // Nothing that the tenant reads says so, and the holder holds it still.
+            Assert.DoesNotContain("contest", await admin.GetStringAsync("/api/tenant", Cancel), StringComparison.OrdinalIgnoreCase);
+            Assert.Equal(HttpStatusCode.NoContent, await PutAsync(admin, new CompanyDetails(mine.LegalName, mine.RegistrationNumber, mine.Address, "EE")));
+            Assert.Null(await ContestedAsync(tenant));
         }
-        Assert.Equal(0, await host.EntriesAsync(tenant, "tenant.corrected"));
     }
 
     [Fact]
@@ -95,13 +105,15 @@ public sealed class CompanyTests(AccessHost host) : IClassFixture<AccessHost>
         using (admin)
         {
             var person = People.NewForm().Email!;
-            using (var added = await admin.PostAsJsonAsync("/api/members", new { email = person, password = People.Password, role = "user" }, Cancel))
-                Assert.Equal(HttpStatusCode.Created, added.StatusCode);
+            await host.JoinAsync(admin, person);
             using var member = host.Client((await admin.SignInAsync(person)).AccessToken);
             Assert.Contains(form.Code!, await member.GetStringAsync(ContractEndpoints.Agreement, Cancel), StringComparison.Ordinal);
             Assert.Equal(HttpStatusCode.Forbidden, await PutAsync(member, new CompanyDetails("Taken OÜ", form.RegistrationNumber, form.Address, "EE")));
         }
     }
+
+    private async Task<object?> ContestedAsync(Guid tenant) =>
+        await TestDatabase.ScalarAsync(host.Superuser, "select contested_at::text from tenants.tenants where tenant_id = $1", tenant) is string at ? at : null;
 
     private static async Task<HttpStatusCode> PutAsync(HttpClient client, CompanyDetails details)
     {

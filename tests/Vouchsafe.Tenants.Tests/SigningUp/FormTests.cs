@@ -8,7 +8,7 @@ namespace Vouchsafe.Tenants.Tests.SigningUp;
 /// <summary>What a sign-up's fields must be, without a server.</summary>
 public sealed class FormTests
 {
-    private static readonly SignUpRequest Sound = new("acme-eu", "Acme Europe OÜ", "12345678", "Pikk 1, Tallinn", "EE", "anna@acme.example", "correct horse battery");
+    private static readonly SignUpRequest Sound = new("acme-eu", "Acme Europe OÜ", "12345678", "Pikk 1, Tallinn", "EE", "anna@acme.example");
 
     [Theory]
     [InlineData("acme", "acme")]
@@ -63,7 +63,6 @@ public sealed class FormTests
         var (form, errors) = SignUpForm.Check(Sound, new CompanyRules());
         Assert.Empty(errors);
         Assert.Equal("acme-eu", form!.Code);
-        Assert.DoesNotContain("correct horse", form.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("acme", Sound.ToString(), StringComparison.Ordinal);
     }
 
@@ -72,7 +71,7 @@ public sealed class FormTests
     {
         var (form, errors) = SignUpForm.Check(new SignUpRequest(), new CompanyRules());
         Assert.Null(form);
-        Assert.Equal(["address", "code", "country", "email", "legalName", "password", "registrationNumber"], errors.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["address", "code", "country", "email", "legalName", "registrationNumber"], errors.Keys.Order(StringComparer.Ordinal));
     }
 
     public static TheoryData<string, SignUpRequest> Faults => new()
@@ -90,8 +89,6 @@ public sealed class FormTests
         { "country", Sound with { Country = "EST" } },
         { "country", Sound with { Country = null } },
         { "email", Sound with { Email = "anna" } },
-        { "password", Sound with { Password = "1234567" } },
-        { "password", Sound with { Password = new string('a', 1025) } },
     };
 
     [Theory, MemberData(nameof(Faults))]

@@ -1,7 +1,12 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Vouchsafe.Access.Running;
+using Vouchsafe.Identity.Accounts;
+using Vouchsafe.Identity.Attempts;
+using Vouchsafe.Postgres.Tenancy;
 using Vouchsafe.Tenants.SigningUp;
 using Vouchsafe.Testing.Databases;
 using Xunit;
@@ -14,14 +19,13 @@ public sealed class SignUpTests(AccessHost host) : IClassFixture<AccessHost>
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task One_form_founds_a_working_tenant_with_its_trial()
+    public async Task One_form_and_its_mail_found_a_working_tenant_with_its_trial()
     {
-        using var client = host.Client();
+        using var client = Stranger();
         var form = People.NewForm();
-        var before = host.Time.GetUtcNow();
-        var signedUp = await client.SignUpAsync(form);
+        var signedUp = await host.SignUpAsync(client, form);
         Assert.Equal(form.Code, signedUp.Code);
-        Assert.Equal(before + TimeSpan.FromDays(14), signedUp.TrialEndsAt);
+        Assert.Equal(host.Time.GetUtcNow() + TimeSpan.FromDays(14), signedUp.TrialEndsAt);
         using var admin = host.Client((await client.SignInAsync(form.Email!)).AccessToken);
         var tenant = await admin.GetFromJsonAsync<JsonElement>("/api/tenant", Cancel);
         Assert.Equal("Active", tenant.GetProperty("standing").GetString());
@@ -31,78 +35,161 @@ public sealed class SignUpTests(AccessHost host) : IClassFixture<AccessHost>
     }
 
     [Fact]
-    public async Task The_same_form_sent_twice_is_one_tenant()
+    public async Task Before_the_mail_is_answered_there_is_nothing_and_its_link_opens_once()
     {
-        using var client = host.Client();
+        using var client = Stranger();
         var form = People.NewForm();
-        Assert.Equal((await client.SignUpAsync(form)).Tenant, (await client.SignUpAsync(form)).Tenant);
-        Assert.Equal(1L, await CountAsync(form.Code!));
-    }
-
-    [Fact]
-    public async Task The_same_form_sent_at_once_is_one_tenant()
-    {
-        using var client = host.Client();
-        var form = People.NewForm();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => client.SignUpAsync(form)));
-        Assert.Single(answers.Select(answer => answer.Tenant).Distinct());
-        Assert.Equal(1L, await CountAsync(form.Code!));
-        Assert.Equal(1, await host.EntriesAsync(answers[0].Tenant, "tenant.founded"));
-    }
-
-    [Fact]
-    public async Task Of_many_companies_that_want_one_code_at_once_one_gets_it()
-    {
-        using var client = host.Client();
-        var code = People.NewForm().Code;
-        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => TryAsync(client, People.NewForm() with { Code = code })));
-        Assert.Single(answers, HttpStatusCode.Created);
-        Assert.Equal(5, answers.Count(answer => answer == HttpStatusCode.Conflict));
-        Assert.Equal(1L, await CountAsync(code!));
-    }
-
-    [Fact]
-    public async Task Of_many_tenants_that_claim_one_company_at_once_one_is_founded()
-    {
-        using var client = host.Client();
-        var company = People.NewForm();
-        string?[] spellings = [company.RegistrationNumber, company.RegistrationNumber!.Insert(4, " "), company.RegistrationNumber.Insert(2, "-"), company.RegistrationNumber.Insert(5, ".")];
-        var answers = await Task.WhenAll(spellings.Select(spelling => TryAsync(client, People.NewForm() with { RegistrationNumber = spelling, Country = "ee" })));
-        Assert.Single(answers, HttpStatusCode.Created);
-        Assert.Equal(1L, await TestDatabase.ScalarAsync(host.Superuser, "select count(*) from tenants.tenants where registration_number = $1", company.RegistrationNumber));
-    }
-
-    [Fact]
-    public async Task The_same_number_in_another_country_is_another_company()
-    {
-        using var client = host.Client();
-        var one = People.NewForm();
-        await client.SignUpAsync(one);
-        Assert.Equal(HttpStatusCode.Created, await TryAsync(client, People.NewForm() with { RegistrationNumber = one.RegistrationNumber, Country = "FI" }));
-    }
-
-    [Fact]
-    public async Task Taken_code_taken_company_and_known_address_are_refused_alike_and_leave_nothing()
-    {
-        using var client = host.Client();
-        var there = People.NewForm();
-        await client.SignUpAsync(there);
         var users = await UsersAsync();
-        var bodies = new List<string>();
-        foreach (var clash in new[]
+        Assert.Equal(HttpStatusCode.Accepted, await TryAsync(client, form));
+        Assert.Equal((0L, users), (await CountAsync(form.Code!), await UsersAsync()));
+        var token = await host.TokenAsync(form.Email!);
+        var dump = (string)(await TestDatabase.ScalarAsync(host.Superuser, "select string_agg(l::text, ' ') from identity.links l"))!;
+        Assert.DoesNotContain("@", dump, StringComparison.Ordinal);
+        Assert.Equal("invalid-input", await ConfirmAsync(client, token, "        "));
+        Assert.Equal("invalid-input", await ConfirmAsync(client, token, "Password1"));
+        Assert.Equal("no problem but 201", await ConfirmAsync(client, token, People.Password));
+        Assert.Equal("link-refused", await ConfirmAsync(client, token, People.Password));
+        Assert.Equal("link-refused", await ConfirmAsync(client, token[..^1] + "_", People.Password));
+    }
+
+    [Fact]
+    public async Task A_link_runs_out()
+    {
+        using var client = Stranger();
+        var form = People.NewForm();
+        await TryAsync(client, form);
+        var token = await host.TokenAsync(form.Email!);
+        host.Time.Advance(TimeSpan.FromHours(24));
+        Assert.Equal("link-refused", await ConfirmAsync(client, token, People.Password));
+        Assert.Equal(0L, await CountAsync(form.Code!));
+    }
+
+    /// <summary>The recipe: a known address was answered 409, an unknown one 201, and the right password of an account 201.</summary>
+    [Fact]
+    public async Task Known_and_unknown_address_code_and_company_are_answered_alike()
+    {
+        using var client = Stranger();
+        var there = People.NewForm();
+        await host.FoundAsync(there);
+        var users = await UsersAsync();
+        var requests = await host.EntriesAsync(TenantId.System.Value, "sign-up.requested");
+        var answers = new List<string>();
+        foreach (var form in new[]
         {
+            People.NewForm(),
             People.NewForm() with { Code = there.Code },
             People.NewForm() with { RegistrationNumber = there.RegistrationNumber },
-            People.NewForm() with { Email = there.Email!.ToUpperInvariant(), Password = "another password" },
+            People.NewForm() with { Email = there.Email!.ToUpperInvariant() },
+            there,
         })
         {
-            using var answer = await client.PostAsJsonAsync("/api/sign-up", clash, JsonSerializerOptions.Web, Cancel);
-            Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
-            bodies.Add(await answer.Content.ReadAsStringAsync(Cancel));
-            if (clash.Code != there.Code) Assert.Equal(0L, await CountAsync(clash.Code!));
+            using var answer = await client.PostAsJsonAsync("/api/sign-up", form, JsonSerializerOptions.Web, Cancel);
+            answers.Add($"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(Cancel)} {string.Join(',', answer.Headers.Where(header => header.Key != "Date"))}");
         }
-        Assert.Single(bodies.Distinct());
+        Assert.Single(answers.Distinct());
+        Assert.StartsWith("202", answers[0], StringComparison.Ordinal);
         Assert.Equal(users, await UsersAsync());
+        Assert.Equal(requests + 5, await host.EntriesAsync(TenantId.System.Value, "sign-up.requested"));
+        Assert.Contains("You have an account here already", (await host.MailAsync(there.Email!))[0].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_has_an_account_founds_another_tenant_with_its_own_password_alone()
+    {
+        using var client = Stranger();
+        var there = People.NewForm();
+        await host.FoundAsync(there);
+        var other = People.NewForm() with { Email = there.Email };
+        await TryAsync(client, other);
+        var token = await host.TokenAsync(there.Email!);
+        Assert.Equal("wrong-password", await ConfirmAsync(client, token, "attackers own 1"));
+        Assert.Equal("no problem but 201", await ConfirmAsync(client, token, People.Password));
+        Assert.NotNull(await client.SignInAsync(there.Email!, tenant: other.Code));
+    }
+
+    [Fact]
+    public async Task A_taken_code_is_told_to_whoever_proved_a_mailbox_and_another_can_be_chosen()
+    {
+        using var client = Stranger();
+        var there = People.NewForm();
+        await host.FoundAsync(there);
+        var form = People.NewForm() with { Code = there.Code };
+        await TryAsync(client, form);
+        var token = await host.TokenAsync(form.Email!);
+        Assert.Equal("tenant-code-taken", await ConfirmAsync(client, token, People.Password));
+        Assert.Equal("invalid-input", await ConfirmAsync(client, token, People.Password, "no code!"));
+        Assert.Equal("no problem but 201", await ConfirmAsync(client, token, People.Password, there.Code + "-b"));
+        Assert.NotNull(await client.SignInAsync(form.Email!, tenant: there.Code + "-b"));
+    }
+
+    [Fact]
+    public async Task A_company_that_is_a_customer_already_is_founded_and_contested()
+    {
+        using var client = Stranger();
+        var there = People.NewForm();
+        await host.FoundAsync(there);
+        var spelled = People.NewForm() with { RegistrationNumber = there.RegistrationNumber!.Insert(4, " "), Country = "ee" };
+        var founded = await host.SignUpAsync(client, spelled);
+        Assert.Equal(true, await TestDatabase.ScalarAsync(host.Superuser, "select contested_at is not null from tenants.tenants where tenant_id = $1", founded.Tenant));
+        Assert.Equal(1L, await TestDatabase.ScalarAsync(
+            host.Superuser, "select count(*) from tenants.tenants where registration_number = $1 and contested_at is null", there.RegistrationNumber));
+    }
+
+    [Fact]
+    public async Task Of_many_tenants_that_claim_one_company_at_once_one_holds_it()
+    {
+        var number = People.NewForm().RegistrationNumber;
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => host.FoundAsync(People.NewForm() with { RegistrationNumber = number })));
+        Assert.Equal(1L, await TestDatabase.ScalarAsync(host.Superuser, "select count(*) from tenants.tenants where registration_number = $1 and contested_at is null", number!));
+    }
+
+    [Fact]
+    public async Task The_same_form_confirmed_twice_is_one_tenant()
+    {
+        using var client = Stranger();
+        var form = People.NewForm();
+        Assert.Equal((await host.SignUpAsync(client, form)).Tenant, (await host.SignUpAsync(client, form)).Tenant);
+        Assert.Equal(1L, await CountAsync(form.Code!));
+    }
+
+    [Fact]
+    public async Task One_link_confirmed_many_times_at_once_is_one_tenant()
+    {
+        using var client = Stranger();
+        var form = People.NewForm();
+        await TryAsync(client, form);
+        var token = await host.TokenAsync(form.Email!);
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => ConfirmAsync(client, token, People.Password)));
+        Assert.Equal(1L, await CountAsync(form.Code!));
+    }
+
+    /// <summary>The recipe: one address founded five tenants a minute.</summary>
+    [Fact]
+    public async Task A_mailbox_gets_three_mails_an_hour_and_a_client_asks_ten_times()
+    {
+        using var client = Stranger();
+        var form = People.NewForm();
+        var answers = new List<HttpStatusCode>();
+        for (var n = 0; n < 11; n++) answers.Add(await TryAsync(client, People.NewForm() with { Email = form.Email }));
+        Assert.Equal([.. Enumerable.Repeat(HttpStatusCode.Accepted, 10), HttpStatusCode.TooManyRequests], answers);
+        Assert.Equal(3, (await host.MailAsync(form.Email!)).Count);
+    }
+
+    [Fact]
+    public async Task A_mailbox_founds_five_tenants_and_then_waits()
+    {
+        var form = People.NewForm();
+        var (attempts, vault) = (host.Running.GetRequiredService<AttemptStore>(), host.Running.GetRequiredService<EmailVault>());
+        var answers = new List<string>();
+        for (var n = 0; n < 6; n++)
+        {
+            using var client = Stranger();
+            // So that mails aren't what it fails on.
+            await attempts.ClearAsync(attempts.Key(AttemptBudget.MailToAddress, vault.Index(EmailAddress.Parse(form.Email)!.Value)), Cancel);
+            await TryAsync(client, People.NewForm() with { Email = form.Email });
+            answers.Add(await ConfirmAsync(client, await host.TokenAsync(form.Email!), People.Password));
+        }
+        Assert.Equal([.. Enumerable.Repeat("no problem but 201", 5), "too-many-attempts"], answers);
     }
 
     [Theory]
@@ -140,9 +227,9 @@ public sealed class SignUpTests(AccessHost host) : IClassFixture<AccessHost>
     }
 
     [Fact]
-    public async Task The_pages_form_leads_to_the_sign_in_or_back_with_the_fields_that_are_wrong()
+    public async Task The_pages_form_says_to_look_for_mail_or_which_fields_are_wrong()
     {
-        using var client = host.Client();
+        using var client = Stranger();
         client.DefaultRequestHeaders.Add("Origin", host.Address.GetLeftPart(UriPartial.Authority));
         var form = People.NewForm();
         using (var wrong = await client.PostAsync("/sign-up", Fields(form with { Country = "XX", Code = "" }), Cancel))
@@ -152,10 +239,9 @@ public sealed class SignUpTests(AccessHost host) : IClassFixture<AccessHost>
             var draft = Assert.Single(wrong.Headers.GetValues("Set-Cookie"));
             Assert.Matches("^__Host-draft=[A-Za-z0-9_-]+; max-age=300; path=/; secure; samesite=strict; httponly$", draft);
         }
-        Assert.Equal(0L, await CountAsync(form.Code!));
         using var right = await client.PostAsync("/sign-up", Fields(form), Cancel);
-        Assert.Equal("/sign-in?welcome=" + form.Code, right.Headers.Location!.OriginalString);
-        Assert.Equal(1L, await CountAsync(form.Code!));
+        Assert.Equal("/sign-up?sent=1", right.Headers.Location!.OriginalString);
+        Assert.Single(await host.MailAsync(form.Email!));
     }
 
     [Fact]
@@ -171,8 +257,19 @@ public sealed class SignUpTests(AccessHost host) : IClassFixture<AccessHost>
     private static FormUrlEncodedContent Fields(SignUpRequest form) => new(new Dictionary<string, string>
     {
         ["code"] = form.Code!, ["legalName"] = form.LegalName!, ["registrationNumber"] = form.RegistrationNumber!, ["address"] = form.Address!,
-        ["country"] = form.Country!, ["email"] = form.Email!, ["password"] = form.Password!,
+        ["country"] = form.Country!, ["email"] = form.Email!,
     });
+
+    private int strangers;
+
+    /// <summary>A client from a network that nobody asked from before.</summary>
+    private HttpClient Stranger() => host.Client(from: $"127.{RandomNumberGenerator.GetInt32(1, 255)}.{RandomNumberGenerator.GetInt32(1, 255)}.{(++strangers % 250) + 2}");
+
+    private static async Task<string> ConfirmAsync(HttpClient client, string token, string password, string? code = null)
+    {
+        using var answer = await client.PostAsJsonAsync("/api/sign-up/confirm", new SignUpConfirmation(token, password, code), JsonSerializerOptions.Web, Cancel);
+        return await answer.ProblemAsync();
+    }
 
     private static async Task<HttpStatusCode> TryAsync(HttpClient client, SignUpRequest form)
     {

@@ -102,11 +102,23 @@ public sealed class TrialClockTests(TrialHost host) : IClassFixture<TrialHost>
         Assert.Equal("Cancelled", (await CancelAsync(admin)).GetProperty("standing").GetString());
     }
 
+    [Fact]
+    public async Task Cancelling_asks_for_the_password_again()
+    {
+        var (tenant, form) = await NewAsync();
+        using var admin = await AdminAsync(form);
+        using (var nothing = await admin.PostAsync("/api/subscription/cancel", null, Cancel))
+            Assert.Equal(HttpStatusCode.UnsupportedMediaType, nothing.StatusCode);
+        using (var wrong = await admin.PostAsJsonAsync("/api/subscription/cancel", new Cancellation("not the password"), Cancel))
+            Assert.Equal("wrong-password", await wrong.ProblemAsync());
+        Assert.Equal(0, await host.EntriesAsync(tenant, "subscription.cancelled"));
+        Assert.Equal("Active", (await admin.GetFromJsonAsync<JsonElement>("/api/tenant", Cancel)).GetProperty("standing").GetString());
+    }
+
     private async Task<(Guid Tenant, Vouchsafe.Tenants.SigningUp.SignUpRequest Form)> NewAsync()
     {
-        using var client = host.Client();
         var form = People.NewForm();
-        return ((await client.SignUpAsync(form)).Tenant, form);
+        return (await host.FoundAsync(form), form);
     }
 
     private async Task<(Guid Tenant, Vouchsafe.Tenants.SigningUp.SignUpRequest Form)> EndedAsync()
@@ -130,7 +142,7 @@ public sealed class TrialClockTests(TrialHost host) : IClassFixture<TrialHost>
 
     private static async Task<JsonElement> CancelAsync(HttpClient client)
     {
-        using var answer = await client.PostAsync("/api/subscription/cancel", null, Cancel);
+        using var answer = await client.PostAsJsonAsync("/api/subscription/cancel", new Cancellation(People.Password), Cancel);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         return JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancel)).RootElement.Clone();
     }

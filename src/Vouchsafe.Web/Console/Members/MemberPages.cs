@@ -5,6 +5,7 @@ using Vouchsafe.Hosting.Access;
 using Vouchsafe.Hosting.ActionLog;
 using Vouchsafe.Hosting.Problems;
 using Vouchsafe.Hosting.Requests;
+using Vouchsafe.Identity.Invitations;
 using Vouchsafe.Identity.Members;
 using Vouchsafe.Web.Layout;
 
@@ -19,30 +20,55 @@ internal static class MemberPages
     {
         var pages = endpoints.MapGroup(Path).TenantsAlone().ExcludeFromDescription();
         pages.MapGet("", ListAsync).RequirePermission("members.read").ReadsPersonalData("members");
-        pages.MapPost("", AddAsync).RequirePermission("members.manage");
+        pages.MapPost("", InviteAsync).RequirePermission("members.manage");
+        pages.MapPost("/invitations/{invitation:guid}/resend", ResendAsync).RequirePermission("members.manage");
+        pages.MapPost("/invitations/{invitation:guid}/withdraw", WithdrawAsync).RequirePermission("members.manage");
         pages.MapPost("/{user:guid}/role", ChangeRoleAsync).RequirePermission("members.manage");
         pages.MapPost("/{user:guid}/remove", RemoveAsync).RequirePermission("members.manage");
     }
 
-    private static Task<IResult> ListAsync(HttpContext context, MemberStore members) => ShowAsync(context, members, null, new Dictionary<string, string>());
+    private static Task<IResult> ListAsync(HttpContext context, MemberStore members, InvitationStore invitations) =>
+        ShowAsync(context, members, invitations, null, new Dictionary<string, string>());
 
-    private static async Task<IResult> ShowAsync(HttpContext context, MemberStore members, NewMember? asked, IReadOnlyDictionary<string, string> errors) =>
-        FramedPage.Show<MembersPage>(context, new()
+    private static async Task<IResult> ShowAsync(
+        HttpContext context, MemberStore members, InvitationStore invitations, NewMember? asked, IReadOnlyDictionary<string, string> errors)
+    {
+        var caller = Caller.Required(context);
+        return FramedPage.Show<MembersPage>(context, new()
         {
-            [nameof(MembersPage.Members)] = await members.ListAsync(Caller.Required(context).Scope.Tenant, context.RequestAborted),
+            [nameof(MembersPage.Members)] = await members.ListAsync(caller.Scope.Tenant, context.RequestAborted),
+            [nameof(MembersPage.Invitations)] = caller.Permissions.Contains("members.manage")
+                ? await invitations.ListAsync(caller.Scope.Tenant, context.RequestAborted)
+                : [],
             [nameof(MembersPage.Asked)] = asked,
             [nameof(MembersPage.Errors)] = errors,
             [nameof(MembersPage.Done)] = context.Request.Query["done"] is [{ } done] ? done : null,
         }, errors.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
+    }
 
-    private static async Task<IResult> AddAsync(HttpContext context, MemberStore members)
+    private static async Task<IResult> InviteAsync(HttpContext context, MemberStore members, InvitationStore invitations)
     {
         var (form, refusal) = await FormBody.ReadAsync(context);
         if (form is null) return refusal!;
-        var asked = new NewMember(form.GetValueOrDefault("email", ""), form.GetValueOrDefault("password", ""), form.GetValueOrDefault("role", ""));
-        var (change, _, errors) = await members.AddAsync(Caller.Required(context).Scope, asked, context.RequestAborted);
-        return change == MemberChange.Invalid ? await ShowAsync(context, members, asked, errors) : Answer(context, change, "added");
+        var asked = new NewMember(form.GetValueOrDefault("email", ""), form.GetValueOrDefault("role", ""));
+        var (change, _, errors) = await invitations.InviteAsync(Caller.Required(context).Scope, asked.Email, asked.Role, context.RequestAborted);
+        return change == InvitationChange.Invalid ? await ShowAsync(context, members, invitations, asked, errors) : Answer(context, change, "invited");
     }
+
+    private static async Task<IResult> ResendAsync(Guid invitation, HttpContext context, InvitationStore invitations) =>
+        Answer(context, (await invitations.ResendAsync(Caller.Required(context).Scope, invitation, context.RequestAborted)).Change, "invited");
+
+    private static async Task<IResult> WithdrawAsync(Guid invitation, HttpContext context, InvitationStore invitations) =>
+        Answer(context, await invitations.WithdrawAsync(Caller.Required(context).Scope, invitation, context.RequestAborted), "withdrawn");
+
+    private static IResult Answer(HttpContext context, InvitationChange change, string done) => change == InvitationChange.NoSuchInvitation
+        ? Problem.Of(ProblemKind.NotFound)
+        : SeeOther.To(context, Path + QueryString.Create("done", change switch
+        {
+            InvitationChange.Done => done,
+            InvitationChange.AlreadyMember => "already",
+            _ => "many",
+        }));
 
     private static async Task<IResult> ChangeRoleAsync(Guid user, HttpContext context, MemberStore members)
     {
@@ -61,7 +87,6 @@ internal static class MemberPages
         return SeeOther.To(context, Path + QueryString.Create("done", change switch
         {
             MemberChange.Done => done,
-            MemberChange.AlreadyMember => "already",
             _ => "last",
         }));
     }

@@ -66,9 +66,3 @@ internal sealed class SharedCode() : BrokenSchema(
     "alter table tenants.tenants drop constraint tenants_code",
     "delete from tenants.tenants where registration_number like 'PROBE%'; alter table tenants.tenants add constraint tenants_code unique (code)",
     "select not exists (select from pg_constraint where conname = 'tenants_code')");
-
-internal sealed class SharedCompany() : BrokenSchema(
-    "contract.controller-identity", "let two tenants claim one company", "another tenant's company is answered with 201",
-    "alter table tenants.tenants drop constraint tenants_registration",
-    "delete from tenants.tenants where code like 'probe-%'; alter table tenants.tenants add constraint tenants_registration unique (country, registration_number)",
-    "select not exists (select from pg_constraint where conname = 'tenants_registration')");

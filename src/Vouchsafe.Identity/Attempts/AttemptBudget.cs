@@ -1,0 +1,30 @@
+namespace Vouchsafe.Identity.Attempts;
+
+/// <summary>How often something may be tried: a burst at once, and one more each time an interval has passed.</summary>
+/// <param name="Name">Names the budget within its key.</param>
+/// <param name="Burst">How many at once, where nothing was tried before.</param>
+/// <param name="Every">How long it takes until one is given back.</param>
+/// <remarks>Fixed, not promised: no posture names them (decision 0064). AF-16's limit per client comes before all of them.</remarks>
+internal sealed record AttemptBudget(string Name, int Burst, TimeSpan Every)
+{
+    /// <summary>Passwords for one account from one network. About 250 a day, of which each right one gives all back.</summary>
+    public static readonly AttemptBudget AccountFromNetwork = new("account-network", 10, TimeSpan.FromMinutes(6));
+
+    /// <summary>Passwords for one account from all networks together from which nobody has signed in to it. About 500 a day.</summary>
+    public static readonly AttemptBudget AccountFromElsewhere = new("account", 50, TimeSpan.FromMinutes(3));
+
+    /// <summary>Mails that strangers may have sent to one mailbox: sign-ups and resets.</summary>
+    public static readonly AttemptBudget MailToAddress = new("mail", 3, TimeSpan.FromMinutes(30));
+
+    /// <summary>Such mails that one network may have sent.</summary>
+    public static readonly AttemptBudget MailFromNetwork = new("mail-network", 10, TimeSpan.FromMinutes(6));
+
+    /// <summary>Tenants that one mailbox may found.</summary>
+    public static readonly AttemptBudget TenantsOfAddress = new("tenants", 5, TimeSpan.FromHours(5));
+
+    /// <summary>Invitations that one tenant may send.</summary>
+    public static readonly AttemptBudget InvitationsOfTenant = new("invitations", 50, TimeSpan.FromMinutes(2));
+
+    /// <summary>Invitations that one mailbox may get from one tenant, resent ones among them.</summary>
+    public static readonly AttemptBudget InvitationsToAddress = new("invitation", 3, TimeSpan.FromHours(1));
+}

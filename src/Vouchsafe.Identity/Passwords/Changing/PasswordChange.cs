@@ -1,0 +1,94 @@
+using System.Net;
+using Vouchsafe.Audit.Trail;
+using Vouchsafe.Hosting.Access;
+using Vouchsafe.Identity.Accounts;
+using Vouchsafe.Identity.Attempts;
+using Vouchsafe.Identity.Links;
+using Vouchsafe.Identity.Sessions;
+using Vouchsafe.Postgres.Sessions;
+using Vouchsafe.Postgres.Tenancy;
+
+namespace Vouchsafe.Identity.Passwords.Changing;
+
+/// <summary>Changes an account's password: by its owner, who shows the one before. Other sessions and their refresh families end, and a mail says so.</summary>
+public sealed class PasswordChange
+{
+    private static readonly Actor Identity = Actor.System("identity");
+
+    private readonly IDatabase database;
+    private readonly PasswordProof proof;
+    private readonly AccountStore accounts;
+    private readonly PasswordHasher passwords;
+    private readonly SessionStore sessions;
+    private readonly EmailVault vault;
+    private readonly AccountMail mail;
+    private readonly TimeProvider time;
+
+    internal PasswordChange(
+        IDatabase database, PasswordProof proof, AccountStore accounts, PasswordHasher passwords, SessionStore sessions, EmailVault vault, AccountMail mail, TimeProvider time) =>
+        (this.database, this.proof, this.accounts, this.passwords, this.sessions, this.vault, this.mail, this.time) =
+        (database, proof, accounts, passwords, sessions, vault, mail, time);
+
+    /// <param name="caller">Whose session stays; all others end.</param>
+    /// <returns>What came of it, and how long to wait where too much was tried.</returns>
+    public async Task<(PasswordChangeResult Result, TimeSpan? Wait)> ChangeAsync(Caller caller, string current, string chosen, IPAddress from, CancellationToken cancellationToken)
+    {
+        if (!PasswordRules.Accepts(chosen)) return (PasswordChangeResult.BadPassword, null);
+        var proved = await proof.ProveAsync(caller.User, current, from, "password.refused", cancellationToken);
+        if (!proved.Right) return (proved.Wait is null ? PasswordChangeResult.WrongPassword : PasswordChangeResult.TooMany, proved.Wait);
+        var known = (await accounts.FindAsync(caller.User, cancellationToken))!;
+        return await SetAsync(known, chosen, caller.Session, "changed", "password.changed", from, null, cancellationToken)
+            ? (PasswordChangeResult.Changed, null)
+            : (PasswordChangeResult.WrongPassword, null);
+    }
+
+    /// <summary>Sets the password, ends sessions and says so by mail: all of it, or nothing.</summary>
+    /// <param name="but">The session that stays; null: none does.</param>
+    /// <param name="link">The hash of the reset link's token, which is used up; null where the password was shown.</param>
+    /// <returns>False where the password, or the link, is another by now.</returns>
+    internal async Task<bool> SetAsync(
+        KnownPassword known, string chosen, Guid? but, string how, string entry, IPAddress from, byte[]? link, CancellationToken cancellationToken)
+    {
+        var (hash, now) = (passwords.Hash(chosen), time.GetUtcNow());
+        // Two logins can't share a transaction: the entries commit first, so that nothing happens unrecorded.
+        await RecordAsync(known, entry, from, cancellationToken);
+        await using var session = database.Platform(Identity);
+        await session.BeginAsync(cancellationToken);
+        if (link is not null && await session.ExecuteAsync(
+                "update identity.links set used_at = $2 where token_hash = $1 and used_at is null and expires_at > $2", [link, now], cancellationToken) != 1)
+            return false;
+        if (await session.ExecuteAsync("update identity.users set password = $2, password_set_at = $3 where user_id = $1 and password_set_at = $4",
+                [known.User, hash, now, known.PasswordSetAt], cancellationToken) != 1)
+            return false;
+        var address = EmailAddress.Parse(vault.Open(known.User, known.SealedAddress))!.Value;
+        // Links that were on their way would set yet another password.
+        await session.ExecuteAsync("update identity.links set used_at = $2 where email_index = $1 and purpose = 'reset' and used_at is null", [vault.Index(address), now], cancellationToken);
+        await SessionStore.EndAllAsync(session, known.User, but, now, cancellationToken);
+        await mail.PasswordChangedAsync(session, address, now, how, cancellationToken);
+        await session.CommitAsync(cancellationToken);
+        sessions.Forget();
+        return true;
+    }
+
+    /// <summary>In the trail of each tenant that the account is a member of: each may have given it something to guard.</summary>
+    private async Task RecordAsync(KnownPassword known, string entry, IPAddress from, CancellationToken cancellationToken)
+    {
+        foreach (var seat in known.Seats)
+        {
+            var actor = seat.Tenant == TenantId.System ? Actor.Staff(known.User) : Actor.User(known.User);
+            await using var trail = database.Tenant(new TenantScope(seat.Tenant, actor, OwnerReach.Own, from));
+            await trail.RecordAsync(new AuditEvent(entry, [], known.User), cancellationToken);
+        }
+    }
+}
+
+/// <summary>What came of changing a password.</summary>
+public enum PasswordChangeResult
+{
+    Changed,
+    WrongPassword,
+
+    /// <summary>The new password isn't good enough.</summary>
+    BadPassword,
+    TooMany,
+}
