@@ -23,7 +23,7 @@ create unique index links_invitation on identity.links (tenant_id, email_index) 
 comment on column identity.links.tenant_id is 'of an invitation: who invites';
 comment on column identity.links.details is 'of a sign-up: what the form said, sealed';
 comment on column identity.links.used_at is 'when it was used, replaced or withdrawn: a link opens once';
-call vouchsafe.platform_table('identity.links');
+call vouchsafe.platform_table('identity.links', because => 'a link is found before its tenant is known');
 
 -- Invites an address, with the login of the tenant that invites. An open invitation of the same address is replaced: its link opens nothing any more.
 create function identity.invite(p_tenant uuid, p_link uuid, p_token bytea, p_index bytea, p_sealed bytea, p_role text, p_now timestamptz, p_expires timestamptz) returns void

@@ -27,14 +27,12 @@ create unique index tenants_registration on tenants.tenants (country, registrati
 comment on column tenants.tenants.contested_at is 'since when another tenant holds this registration; null for the holder';
 call vouchsafe.platform_table('tenants.tenants', because => 'the directory of tenants');
 
--- Whether another tenant holds the registration. Claims of one registration are judged one after the other.
+-- Whether another tenant holds the registration.
 create function tenants.is_held(p_tenant uuid, p_country text, p_registration text) returns boolean
-    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-begin
-    perform pg_advisory_xact_lock(hashtextextended('tenants.registration ' || p_country || ' ' || p_registration, 0));
-    return exists (select from tenants.tenants t
-                   where t.country = p_country and t.registration_number = p_registration and t.tenant_id <> p_tenant and t.contested_at is null);
-end $$;
+    language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    select exists (select from tenants.tenants t
+                   where t.country = p_country and t.registration_number = p_registration and t.tenant_id <> p_tenant and t.contested_at is null)
+$$;
 revoke all on function tenants.is_held(uuid, text, text) from public;
 
 -- True where the registration is contested. Written with the new tenant's own login, so that the account, the membership and the trail's first entries stand in the same transaction.
@@ -43,14 +41,26 @@ create function tenants.found(p_tenant uuid, p_code text, p_name text, p_registr
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
     contested boolean;
+    violated  text;
 begin
     if p_tenant is distinct from vouchsafe.current_tenant() or p_tenant is null then
         raise exception 'the session is not of this tenant' using errcode = '42501';
     end if;
     contested := tenants.is_held(p_tenant, p_country, p_registration);
-    insert into tenants.tenants (tenant_id, code, legal_name, registration_number, address, country, started_at, trial_ends_at, canary, contested_at)
-    values (p_tenant, p_code, p_name, p_registration, p_address, p_country, p_started, p_trial_ends, p_canary, case when contested then p_now end);
-    return contested;
+    loop
+        begin
+            insert into tenants.tenants (tenant_id, code, legal_name, registration_number, address, country, started_at, trial_ends_at, canary, contested_at)
+            values (p_tenant, p_code, p_name, p_registration, p_address, p_country, p_started, p_trial_ends, p_canary, case when contested then p_now end);
+            return contested;
+        exception when unique_violation then
+            -- Two claimed one registration at once, and this one came second.
+            get stacked diagnostics violated = constraint_name;
+            if violated <> 'tenants_registration' or contested then
+                raise;
+            end if;
+            contested := true;
+        end;
+    end loop;
 end $$;
 revoke all on function tenants.found(uuid, text, text, text, text, text, timestamptz, timestamptz, boolean, timestamptz) from public;
 grant execute on function tenants.found(uuid, text, text, text, text, text, timestamptz, timestamptz, boolean, timestamptz) to vouchsafe_app;
