@@ -117,15 +117,28 @@ internal static class Driver
             address = "Bench street 1, Tallinn",
             country = "EE",
             email = "admin@bench.example",
-            password = Password,
         });
         await MustSucceedAsync(signedUp);
+        using var confirmed = await client.PostAsJsonAsync("/api/sign-up/confirm", new { token = await TokenAsync(client), password = Password });
+        await MustSucceedAsync(confirmed);
         using var signedIn = await client.PostAsJsonAsync("/api/auth/sign-in", new { email = "admin@bench.example", password = Password, tenant = "bench" });
         await MustSucceedAsync(signedIn);
         var token = (await signedIn.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accessToken").GetString()!;
         var payload = token.Split('.')[1].Replace('-', '+').Replace('_', '/');
         var claims = JsonSerializer.Deserialize<JsonElement>(Convert.FromBase64String(payload.PadRight((payload.Length + 3) / 4 * 4, '=')));
         return (token, claims.GetProperty("tenant").GetGuid());
+    }
+
+    /// <summary>The token of the link in the first mail that arrives in the development mailbox.</summary>
+    private static async Task<string> TokenAsync(HttpClient client)
+    {
+        for (var attempt = 0; attempt < 100; attempt++)
+        {
+            foreach (var mail in await client.GetFromJsonAsync<List<JsonElement>>("/dev/mailbox.json") ?? [])
+                return mail.GetProperty("links")[0].GetString()!.Split("token=")[1];
+            await Task.Delay(100);
+        }
+        throw new InvalidOperationException("The mail of the sign-up didn't arrive.");
     }
 
     private static async Task MustSucceedAsync(HttpResponseMessage response)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 using Backoffice.Demo;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,6 +9,7 @@ using Vouchsafe.Acceptance.Running;
 using Vouchsafe.Browser.Browsing;
 using Vouchsafe.Hosting.Access;
 using Vouchsafe.Hosting.Modules;
+using Vouchsafe.Mail.Mailbox;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(House))]
@@ -47,6 +49,19 @@ public sealed class House() : RunningApplication("apower-flex", 1, ("Seed", "tru
         playwright?.Dispose();
         oneSignInAtATime.Dispose();
         await base.DisposeAsync();
+    }
+
+    /// <summary>The token of the link in the newest mail to an address, once it has arrived.</summary>
+    public async Task<string> TokenAsync(string email)
+    {
+        var mailbox = Services.GetRequiredService<DevelopmentMailbox>();
+        for (var attempt = 0; attempt < 100; attempt++)
+        {
+            if ((await mailbox.ListAsync(CancellationToken.None)).FirstOrDefault(mail => mail.Message.To == email) is { } arrived)
+                return Regex.Match(arrived.Message.Text, @"\?token=([A-Za-z0-9_-]{43})").Groups[1].Value;
+            await Task.Delay(100);
+        }
+        throw new TimeoutException("The mail didn't arrive.");
     }
 
     /// <summary>A window of its own for one test: nobody else's cookies, and an address of its own, since limits count by address.</summary>

@@ -18,9 +18,23 @@ public sealed class Consoles(House house)
         var row = visit.Page.Locator("tbody tr", new() { HasText = email });
         await visit.GoAsync("/members");
         await visit.Page.FillAsync("#email", email);
-        await visit.Page.FillAsync("#password", "correct horse battery staple");
         await visit.Page.ClickAsync("form[action='/members'] button");
-        Assert.EndsWith("/members?done=added", visit.Page.Url, StringComparison.Ordinal);
+        Assert.EndsWith("/members?done=invited", visit.Page.Url, StringComparison.Ordinal);
+        Assert.Contains(email, await visit.Page.Locator("#open ~ .sheet tbody").InnerTextAsync(), StringComparison.Ordinal);
+        await visit.AssertAccessibleAsync();
+
+        // Accepted in another window: by the person, who has no part in the administrator's session.
+        await using (var person = await house.VisitAsync(Visitor.Stranger, Look.Desktop))
+        {
+            await person.GoAsync("/invitation?token=" + await house.TokenAsync(email));
+            Assert.Contains("Linden", await person.Page.Locator("main").InnerTextAsync(), StringComparison.Ordinal);
+            await person.AssertAccessibleAsync();
+            await person.Page.FillAsync("#password", "correct horse battery staple");
+            await person.Page.ClickAsync("form[action='/invitation'] button");
+            Assert.EndsWith("/sign-in?joined=linden", person.Page.Url, StringComparison.Ordinal);
+            person.AssertQuiet();
+        }
+        await visit.GoAsync("/members");
         await row.Locator("form[action$='/role'] button").ClickAsync();
         Assert.EndsWith("/members?done=changed", visit.Page.Url, StringComparison.Ordinal);
         Assert.Contains("Administrator", await row.InnerTextAsync(), StringComparison.Ordinal);
@@ -54,8 +68,8 @@ public sealed class Consoles(House house)
         }, response => response.Request.Method == "POST");
         Assert.Equal(400, answer.Status);
         Assert.Equal("nobody", await visit.Page.InputValueAsync("#email"));
-        await visit.Page.ClickAsync("#errors a[href='#password']");
-        Assert.Equal("password", await visit.Page.EvaluateAsync<string>("document.activeElement.id"));
+        await visit.Page.ClickAsync("#errors a[href='#email']");
+        Assert.Equal("email", await visit.Page.EvaluateAsync<string>("document.activeElement.id"));
         await visit.AssertAccessibleAsync();
     }
 
@@ -105,7 +119,7 @@ public sealed class Consoles(House house)
     {
         await using var visit = await house.VisitAsync(Visitor.Administrator, Look.Desktop);
         // A page of no origin, which is what a sandboxed frame or another site is to this one.
-        await visit.Page.SetContentAsync($"<form method=post action='{new Uri(house.Origin, "/members")}'><input name=email value=evil@linden.example><input name=password value=password-of-evil><input name=role value=admin><button>go</button></form>");
+        await visit.Page.SetContentAsync($"<form method=post action='{new Uri(house.Origin, "/members")}'><input name=email value=evil@linden.example><input name=role value=admin><button>go</button></form>");
         var answer = await visit.Page.RunAndWaitForResponseAsync(() => visit.Page.ClickAsync("button"), response => response.Request.Method == "POST");
         // The cookie is SameSite=Lax, so the caller isn't even known; were it sent, the origin would still be foreign.
         Assert.Equal(403, answer.Status);
