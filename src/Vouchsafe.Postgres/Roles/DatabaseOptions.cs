@@ -31,10 +31,10 @@ public sealed record DatabaseOptions
     public SslMode Tls { get; init; } = SslMode.Prefer;
 
     /// <summary>The superuser that initdb makes unless told otherwise.</summary>
-    internal static IReadOnlyCollection<string> DefaultKnownRoles { get; } = ["postgres"];
+    public static IReadOnlyCollection<string> DefaultKnownRoles { get; } = ["postgres"];
 
     /// <summary>The one that every database has.</summary>
-    internal static IReadOnlyCollection<string> DefaultKnownExtensions { get; } = ["plpgsql"];
+    public static IReadOnlyCollection<string> DefaultKnownExtensions { get; } = ["plpgsql"];
 
     public string App => Base(DatabaseRoles.App, AppPassword).ConnectionString;
 

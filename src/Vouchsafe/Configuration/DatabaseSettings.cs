@@ -19,12 +19,17 @@ internal static class DatabaseSettings
             AppPassword = Required(section, "AppPassword"),
             PlatformPassword = Required(section, "PlatformPassword"),
             OwnerPassword = section["OwnerPassword"],
+            KnownRoles = Names(section, "KnownRoles") ?? DatabaseOptions.DefaultKnownRoles,
+            KnownExtensions = Names(section, "KnownExtensions") ?? DatabaseOptions.DefaultKnownExtensions,
             MaximumConnections = Number(section, "MaximumConnections", fallback: 50, least: 4, most: 10_000),
         };
     }
 
     internal static string Required(IConfigurationSection section, string key) =>
         section[key] is { Length: > 0 } value ? value : throw new ConfigurationException($"{section.Path}:{key} is missing.");
+
+    private static string[]? Names(IConfigurationSection section, string key) =>
+        section.GetSection(key).GetChildren().Select(child => child.Value).OfType<string>().ToArray() is { Length: > 0 } names ? names : null;
 
     private static int Number(IConfigurationSection section, string key, int fallback, int least, int most)
     {
