@@ -7,6 +7,7 @@ using Vouchsafe.Audit.Receipts;
 using Vouchsafe.Audit.RollUp;
 using Vouchsafe.Audit.Sequencing;
 using Vouchsafe.Audit.Trail;
+using Vouchsafe.Cryptography.Keys;
 using Vouchsafe.Postgres;
 using Vouchsafe.Postgres.Migrations;
 using Vouchsafe.Postgres.Sessions;
@@ -29,7 +30,10 @@ public static class AuditServices
         services.AddSingleton<EntryOpener>();
         services.AddSingleton<TrailWriter>();
         services.AddSingleton<LogIdentities>();
+        services.AddSingleton<CheckpointKeys>();
         services.AddSingleton<CheckpointSigner>();
+        services.AddSingleton(provider => new CheckpointRotation(
+            provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<KeyRing>(), provider.GetRequiredService<CheckpointKeys>()));
         services.AddSingleton<SequencerOptions>();
         services.AddSingleton<SequencerSignal>();
         services.AddSingleton<SequencerPulse>();

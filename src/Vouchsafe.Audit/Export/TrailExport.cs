@@ -33,11 +33,13 @@ public sealed class TrailExport
         await _reader.SequenceAllAsync(session.Scope.Tenant, cancellationToken);
         if (await TenantLog.HeadAsync(session, cancellationToken) is not { } head)
             return null;
+        await _signer.ReadyAsync(cancellationToken);
         var tiles = new TenantTiles(session);
         var writer = new ExportWriter(output);
         writer.Begin(new ExportHeader(_signer.Verifier(head.LogId).ToString(), _signer.Sign(head).ToString())
         {
             Pruned = head.PrunedTo,
+            Handovers = [.. _signer.Handovers(head.LogId).Select(note => note.ToString())],
             Frozen = await new ProofBuilder(tiles, head.Size).FrozenAsync(head.PrunedTo, cancellationToken),
             Edge = await EdgeAsync(tiles, head.Size, cancellationToken),
             RollUp = await _rollUp.ProveAsync(head, cancellationToken),

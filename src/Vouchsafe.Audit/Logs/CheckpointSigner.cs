@@ -7,26 +7,49 @@ using Vouchsafe.Transparency.Entries;
 namespace Vouchsafe.Audit.Logs;
 
 /// <summary>Signs heads. It takes them as the database holds them and makes up none: what was signed once stays true.</summary>
-internal sealed class CheckpointSigner(KeyRing keys, AuditOptions options)
+internal sealed class CheckpointSigner(KeyRing keys, CheckpointKeys generations, AuditOptions options)
 {
     private const int MostKept = 1024;
 
-    private readonly ConcurrentDictionary<Guid, NoteSigner> _signers = new();
+    private readonly ConcurrentDictionary<(Guid, int), NoteSigner> _signers = new();
 
     public string Origin(Guid log) => new LogId(log).Origin(options.OriginPrefix);
 
-    /// <summary>The key that verifies the log's checkpoints.</summary>
-    public NoteVerifier Verifier(Guid log) => Signer(log).Verifier;
+    /// <summary>Comes before all that is signed: makes sure that this node knows the keys there are.</summary>
+    public ValueTask ReadyAsync(CancellationToken cancellationToken) => generations.ReadyAsync(cancellationToken);
 
+    /// <summary>The key that verifies the log's checkpoints: the newest one.</summary>
+    public NoteVerifier Verifier(Guid log) => Signer(log, generations.Signing[^1].Number).Verifier;
+
+    /// <summary>Every key that ever signed the log's checkpoints, oldest first.</summary>
+    public IReadOnlyList<NoteVerifier> Verifiers(Guid log) =>
+        [.. generations.All.TakeWhile(generation => generation.Number <= generations.Signing[^1].Number).Select(generation => Signer(log, generation.Number).Verifier)];
+
+    /// <summary>Signs with the newest key, and while it is handed over, with the one before too.</summary>
     public SignedNote Sign(LogHead head) =>
-        new Checkpoint(Origin(head.LogId), head.Tree).Sign(Signer(head.LogId));
+        new Checkpoint(Origin(head.LogId), head.Tree).Sign(generations.Signing.Select(generation => Signer(head.LogId, generation.Number)));
 
-    internal NoteSigner Signer(Guid log)
+    /// <summary>The hand-overs that lead from the log's first key to the newest, oldest first. Signatures are deterministic: each time the same.</summary>
+    public IReadOnlyList<SignedNote> Handovers(Guid log)
     {
-        if (_signers.TryGetValue(log, out var signer))
+        var newest = generations.Signing[^1].Number;
+        return [.. generations.All.Skip(1).TakeWhile(generation => generation.Number <= newest).Select(generation =>
+        {
+            var (old, next) = (Signer(log, generation.Number - 1), Signer(log, generation.Number));
+            return new KeyHandover(old.Verifier, next.Verifier, generation.SignsFrom, generation.AloneFrom).Sign(old, next);
+        })];
+    }
+
+    /// <summary>Since when the newest key signs; null where it is the first.</summary>
+    public DateTimeOffset? Since => generations.Signing[^1] is { Number: > 1 } newest ? newest.SignsFrom : null;
+
+    private NoteSigner Signer(Guid log, int generation)
+    {
+        if (_signers.TryGetValue((log, generation), out var signer))
             return signer;
         if (_signers.Count >= MostKept)
             _signers.Clear();
-        return _signers[log] = new NoteSigner(Origin(log), new Ed25519SigningKey(keys.Derive($"checkpoint/{log:N}").Bytes));
+        var purpose = generation == 1 ? $"checkpoint/{log:N}" : $"checkpoint/{log:N}/{generation}";
+        return _signers[(log, generation)] = new NoteSigner(Origin(log), new Ed25519SigningKey(keys.Derive(purpose).Bytes));
     }
 }

@@ -4,7 +4,7 @@ using Vouchsafe.Postgres.Jobs;
 namespace Vouchsafe.Audit.RollUp;
 
 /// <summary>Rolls up what moved, and has it cosigned.</summary>
-internal sealed class RollUpJob(RollUpWriter writer, TrailReader trail, Witnessing witnessing, AuditOptions options) : IJob
+internal sealed class RollUpJob(RollUpWriter writer, TrailReader trail, Witnessing witnessing, Logs.CheckpointRotation rotation, AuditOptions options) : IJob
 {
     public string Name => RollUpLog.Job;
 
@@ -12,6 +12,7 @@ internal sealed class RollUpJob(RollUpWriter writer, TrailReader trail, Witnessi
 
     public async Task RunAsync(JobContext context, CancellationToken cancellationToken)
     {
+        await rotation.CompleteAsync(null, cancellationToken);
         var rolled = 0;
         for (int some; (some = await writer.RollAsync(cancellationToken)) > 0; rolled += some) cancellationToken.ThrowIfCancellationRequested();
         if (rolled > 0) await trail.SequenceAsync(cancellationToken);

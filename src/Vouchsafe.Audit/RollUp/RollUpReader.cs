@@ -23,6 +23,13 @@ public sealed class RollUpReader
         return await trail.VerifierAsync(session, cancellationToken);
     }
 
+    /// <summary>The hand-overs that lead from the log's first key to the present one, oldest first.</summary>
+    public async Task<IReadOnlyList<SignedNote>> HandoversAsync(CancellationToken cancellationToken)
+    {
+        await using var session = database.Tenant(RollUpLog.Scope);
+        return await trail.HandoversAsync(session, cancellationToken);
+    }
+
     /// <summary>A hash tile, as wide as the log has it; null where there is none.</summary>
     public async Task<ReadOnlyMemory<byte>?> TileAsync(int level, long index, CancellationToken cancellationToken)
     {

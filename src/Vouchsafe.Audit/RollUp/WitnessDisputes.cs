@@ -89,10 +89,10 @@ internal sealed partial class WitnessDisputes(
             var note = SignedNote.Parse(text);
             // Read after the note was there: whatever the log had signed by then, the database holds, or lost.
             var head = (await TenantLog.HeadAsync(session, cancellationToken))!;
-            var log = signer.Verifier(head.LogId);
-            if (!note.IsSignedBy(witness.Key) || !note.IsSignedBy(log)) continue;
+            // What an earlier key of the log signed binds it as well.
+            if (!note.IsSignedBy(witness.Key) || !signer.Verifiers(head.LogId).Any(note.IsSignedBy)) continue;
             var theirs = Checkpoint.Parse(note.Text);
-            if (theirs.Origin == log.Name && !await BeginsWithAsync(session, theirs.Head, head, cancellationToken))
+            if (theirs.Origin == signer.Origin(head.LogId) && !await BeginsWithAsync(session, theirs.Head, head, cancellationToken))
                 return new Contradiction(witness.Key.Name, text, signer.Sign(head).ToString(), time.GetUtcNow());
         }
         return null;

@@ -39,6 +39,7 @@ internal sealed partial class Witnessing(
     /// <summary>The roll-up log's newest checkpoint, with the cosignatures that were given to it; null while it is empty.</summary>
     public async Task<SignedNote?> CheckpointAsync(CancellationToken cancellationToken)
     {
+        await signer.ReadyAsync(cancellationToken);
         await using var session = database.Tenant(RollUpLog.Scope);
         if (await TenantLog.HeadAsync(session, cancellationToken) is not { } head) return null;
         var cosigned = (await store.AllAsync(cancellationToken)).Values.Where(witness => witness.Size == head.Size && witness.Root == head.Root && witness.Cosignature is not null);
@@ -81,6 +82,7 @@ internal sealed partial class Witnessing(
 
     private async Task AskAsync(WitnessOptions witness, CancellationToken cancellationToken)
     {
+        await signer.ReadyAsync(cancellationToken);
         // Head and memory are read in the turn: whatever was asked before has been answered, and is stored.
         await using var session = database.Tenant(RollUpLog.Scope);
         if (await TenantLog.HeadAsync(session, cancellationToken) is not { } head) return;

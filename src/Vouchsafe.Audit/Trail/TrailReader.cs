@@ -75,12 +75,25 @@ public sealed class TrailReader
     }
 
     /// <summary>The log's signed head; null while it has no entries.</summary>
-    public async Task<SignedNote?> CheckpointAsync(TenantSession session, CancellationToken cancellationToken) =>
-        await TenantLog.HeadAsync(session, cancellationToken) is { } head ? _signer.Sign(head) : null;
+    public async Task<SignedNote?> CheckpointAsync(TenantSession session, CancellationToken cancellationToken)
+    {
+        await _signer.ReadyAsync(cancellationToken);
+        return await TenantLog.HeadAsync(session, cancellationToken) is { } head ? _signer.Sign(head) : null;
+    }
 
     /// <summary>The key that verifies the checkpoints of the tenant's log; null while it has no entries.</summary>
-    public async Task<NoteVerifier?> VerifierAsync(TenantSession session, CancellationToken cancellationToken) =>
-        await TenantLog.HeadAsync(session, cancellationToken) is { } head ? _signer.Verifier(head.LogId) : null;
+    public async Task<NoteVerifier?> VerifierAsync(TenantSession session, CancellationToken cancellationToken)
+    {
+        await _signer.ReadyAsync(cancellationToken);
+        return await TenantLog.HeadAsync(session, cancellationToken) is { } head ? _signer.Verifier(head.LogId) : null;
+    }
+
+    /// <summary>The hand-overs that lead from the log's first key to the present one, oldest first (docs/formats/key-handover.md).</summary>
+    public async Task<IReadOnlyList<SignedNote>> HandoversAsync(TenantSession session, CancellationToken cancellationToken)
+    {
+        await _signer.ReadyAsync(cancellationToken);
+        return await TenantLog.HeadAsync(session, cancellationToken) is { } head ? _signer.Handovers(head.LogId) : [];
+    }
 
     /// <summary>A hash tile of the log (C2SP tlog-tiles), as wide as the log has it; null where there is none.</summary>
     public async Task<ReadOnlyMemory<byte>?> TileAsync(TenantSession session, int level, long index, CancellationToken cancellationToken) =>
@@ -169,6 +182,7 @@ public sealed class TrailReader
             index = found;
         }
 
+        await _signer.ReadyAsync(cancellationToken);
         var head = (await TenantLog.HeadAsync(session, cancellationToken))!;
         var stored = (await TenantLog.EntriesAsync(session, index, [entry], cancellationToken))[0];
         var path = await new ProofBuilder(new TenantTiles(session), head.Size).InclusionAsync(index, cancellationToken);

@@ -13,10 +13,12 @@ internal static class AuditCommand
         var key = new Option<string?>("--key") { Description = "the log's key (name+id+base64), or a file that holds it; default: the one in the export, which proves only that it is consistent in itself" };
         var previous = new Option<string[]>("--previous") { Description = "a file with an earlier checkpoint of the log, which the export must continue; repeat for more", DefaultValueFactory = _ => [] };
         var witness = new Option<string[]>("--witness") { Description = "the key of a witness that must have cosigned the roll-up log, or a file that holds it; repeat for more", DefaultValueFactory = _ => [] };
+        var maxAge = new Option<TimeSpan?>("--max-age") { Description = "how old each witness's cosignature may be, as days.hours:minutes:seconds or hours:minutes:seconds" };
+        var handover = new Option<string[]>("--handover") { Description = "a file with a hand-over of the log's key, beside those in the export; repeat for more", DefaultValueFactory = _ => [] };
         var json = new Option<bool>("--json") { Description = "one JSON object on standard output" };
-        var verify = new Command("verify", "Verify an export, offline and without trusting whoever made it") { file, key, previous, json, witness };
+        var verify = new Command("verify", "Verify an export, offline and without trusting whoever made it") { file, key, previous, json, witness, maxAge, handover };
         verify.SetAction((parsed, cancellationToken) => RunAsync(
-            new(parsed.GetValue(file)!, parsed.GetValue(key), parsed.GetValue(previous) ?? [], parsed.GetValue(json), parsed.GetValue(witness) ?? []),
+            new(parsed.GetValue(file)!, parsed.GetValue(key), parsed.GetValue(previous) ?? [], parsed.GetValue(json), parsed.GetValue(witness) ?? [], parsed.GetValue(maxAge), parsed.GetValue(handover) ?? []),
             Console.OpenStandardInput, output, progress, TimeProvider.System, cancellationToken));
         return new Command("audit", "Verify trails") { verify };
     }
@@ -29,13 +31,17 @@ internal static class AuditCommand
             {
                 Key = options.Key is { } key ? await KeyAsync("--key", key, cancellationToken) : null,
                 Witnesses = [.. await Task.WhenAll((options.Witnesses ?? []).Select(witness => KeyAsync("--witness", witness, cancellationToken)))],
-                Previous = [.. await Task.WhenAll(options.Previous.Select(file => CheckpointAsync(file, cancellationToken)))],
+                Previous = [.. await Task.WhenAll(options.Previous.Select(file => NoteAsync("--previous", file, cancellationToken)))],
+                Handovers = [.. await Task.WhenAll((options.Handovers ?? []).Select(file => NoteAsync("--handover", file, cancellationToken)))],
+                Now = time.GetUtcNow(),
                 Progress = new ProgressLine(progress, time),
             };
             await using var export = options.File == "-" ? input() : new FileStream(options.File, new FileStreamOptions { BufferSize = 0, Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
             var report = await ExportVerifier.VerifyAsync(export, trust, cancellationToken);
-            await output.WriteLineAsync(options.Json ? ReportText.Json(report) : ReportText.Plain(report));
-            return report.Verdict is ExportVerdict.Tampered or ExportVerdict.SplitView || report.Witnessed < report.WitnessesAsked ? ExitCode.Bad
+            var oldest = time.GetUtcNow() - options.MaxAge;
+            var stale = report.Cosigned.Any(cosigned => cosigned.At < oldest);
+            await output.WriteLineAsync(options.Json ? ReportText.Json(report, oldest) : ReportText.Plain(report, oldest));
+            return report.Verdict is ExportVerdict.Tampered or ExportVerdict.SplitView || report.Witnessed < report.WitnessesAsked || stale ? ExitCode.Bad
                 : report.Previous == Continuity.Unanswered ? ExitCode.Unable : ExitCode.Good;
         }
         catch (Exception unable) when (unable is ExportException or IOException or UnauthorizedAccessException)
@@ -59,7 +65,7 @@ internal static class AuditCommand
         }
     }
 
-    private static async Task<SignedNote> CheckpointAsync(string file, CancellationToken cancellationToken)
+    private static async Task<SignedNote> NoteAsync(string option, string file, CancellationToken cancellationToken)
     {
         try
         {
@@ -67,7 +73,7 @@ internal static class AuditCommand
         }
         catch (NoteException problem)
         {
-            throw new ExportException($"--previous {file}: {problem.Message}");
+            throw new ExportException($"{option} {file}: {problem.Message}");
         }
     }
 }

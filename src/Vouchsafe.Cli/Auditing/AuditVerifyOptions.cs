@@ -5,4 +5,7 @@ namespace Vouchsafe.Cli.Auditing;
 /// <param name="Key">The log's key as a vkey, or a file that holds it; null: the export's own word.</param>
 /// <param name="Previous">Files with earlier checkpoints.</param>
 /// <param name="Witnesses">Keys, or files that hold them, of witnesses that must have cosigned the roll-up log.</param>
-internal sealed record AuditVerifyOptions(string File, string? Key, IReadOnlyList<string> Previous, bool Json, IReadOnlyList<string>? Witnesses = null);
+/// <param name="MaxAge">How old each witness's cosignature may be; null: not looked at.</param>
+/// <param name="Handovers">Files with hand-overs of the log's key, beside those that the export carries.</param>
+internal sealed record AuditVerifyOptions(
+    string File, string? Key, IReadOnlyList<string> Previous, bool Json, IReadOnlyList<string>? Witnesses = null, TimeSpan? MaxAge = null, IReadOnlyList<string>? Handovers = null);

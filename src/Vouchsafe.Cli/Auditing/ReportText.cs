@@ -12,7 +12,8 @@ internal static class ReportText
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Plain(ExportReport report)
+    /// <param name="oldest">Cosignatures from before are too old; null: none is.</param>
+    public static string Plain(ExportReport report, DateTimeOffset? oldest = null)
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"{Word(report.Verdict)}: {Meaning(report)}");
@@ -21,12 +22,16 @@ internal static class ReportText
         text.AppendLine(report.KeyTrusted
             ? $"  key         {report.VerifierKey}, as given"
             : $"  key         {report.VerifierKey}, by the export's own word: whoever altered it may have signed it anew. Give the log's key with --key");
+        if (report.Handovers > 0)
+            text.AppendLine(CultureInfo.InvariantCulture, $"  handed over {report.Handovers} times since the key that was known; this key signs since {report.KeySince:yyyy-MM-dd HH:mm:ss}Z");
         if (report.Previous != Continuity.NotAsked)
             text.AppendLine($"  before      {Meaning(report.Previous)}");
         if (report.RolledUp)
             text.AppendLine("  roll-up     the roll-up log that the export names holds this checkpoint");
         if (report.WitnessesAsked > 0)
             text.AppendLine(CultureInfo.InvariantCulture, $"  witnesses   witnessed by {report.Witnessed} of {report.WitnessesAsked}{(report.Witnessed < report.WitnessesAsked ? ": whoever didn't cosign may be shown another history" : "")}");
+        foreach (var cosigned in report.Cosigned)
+            text.AppendLine(CultureInfo.InvariantCulture, $"              {cosigned.Witness}: {Cosigned(cosigned.At, oldest)}");
         foreach (var finding in report.Findings)
             text.AppendLine($"  {Word(finding.Kind),-11} {finding.Message}{(finding.Time is { } time ? $" It was recorded {Iso(time)}." : "")}");
         if (report.FindingCount > report.Findings.Count)
@@ -34,7 +39,8 @@ internal static class ReportText
         return text.ToString().TrimEnd();
     }
 
-    public static string Json(ExportReport report) => new JsonObject
+    /// <inheritdoc cref="Plain"/>
+    public static string Json(ExportReport report, DateTimeOffset? oldest = null) => new JsonObject
     {
         ["verdict"] = Word(report.Verdict),
         ["origin"] = report.Origin,
@@ -49,6 +55,14 @@ internal static class ReportText
         ["rolledUp"] = report.RolledUp,
         ["witnessed"] = report.Witnessed,
         ["witnessesAsked"] = report.WitnessesAsked,
+        ["cosigned"] = new JsonArray([.. report.Cosigned.Select(cosigned => (JsonNode)new JsonObject
+        {
+            ["witness"] = cosigned.Witness,
+            ["at"] = cosigned.At is { } at ? Iso(at) : null,
+            ["tooOld"] = cosigned.At < oldest,
+        })]),
+        ["handovers"] = report.Handovers,
+        ["keySince"] = report.KeySince is { } since ? Iso(since) : null,
         ["findingCount"] = report.FindingCount,
         ["findings"] = new JsonArray([.. report.Findings.Select(finding => (JsonNode)new JsonObject
         {
@@ -62,6 +76,10 @@ internal static class ReportText
 
     /// <summary>Where nothing could be said.</summary>
     public static string Json(string error) => new JsonObject { ["verdict"] = null, ["error"] = error }.ToJsonString(Indented);
+
+    private static string Cosigned(DateTimeOffset? at, DateTimeOffset? oldest) =>
+        at is not { } time ? "no cosignature, or one dated in the future"
+        : string.Create(CultureInfo.InvariantCulture, $"cosigned at {time:yyyy-MM-dd HH:mm:ss}Z{(time < oldest ? ", longer ago than --max-age allows" : "")}");
 
     private static string Iso(DateTimeOffset time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 

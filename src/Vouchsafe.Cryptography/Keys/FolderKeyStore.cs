@@ -6,40 +6,63 @@ namespace Vouchsafe.Cryptography.Keys;
 /// A key store in a folder of its own, readable by its owner alone:
 /// <code>
 /// root.key
+/// database.id
 /// tenants/〈last two hex digits〉/〈tenant〉.key | .destroyed
 /// subjects/〈tenant〉/〈last two hex digits〉/〈subject〉.key | .destroyed
 /// </code>
 /// A tombstone is written before the key is erased and looked for before the key, so whatever happens in between, a key
 /// that was to be destroyed is never handed out again.
 /// </summary>
-public sealed class FolderKeyStore : IKeyStore
+public sealed class FolderKeyStore : IRootKeyStore
 {
     private const int LargestFile = 4096;
 
     private readonly string folder;
     private readonly string rootFile;
+    private readonly string databaseFile;
+    private readonly bool createRoot;
 
+    /// <param name="createRoot">Whether reading the root key makes one where there is none: for what has no database behind it. An application that serves one
+    /// says no; its migration makes the key, once, where it sees that there is no data yet.</param>
     /// <exception cref="KeyStoreException">The folder can't be created.</exception>
-    public FolderKeyStore(string folder)
+    public FolderKeyStore(string folder, bool createRoot = true)
     {
         this.folder = Path.GetFullPath(folder);
+        this.createRoot = createRoot;
         rootFile = Path.Combine(this.folder, "root.key");
+        databaseFile = Path.Combine(this.folder, "database.id");
         Guarded(this.folder, () => PrivateFiles.CreateFolder(this.folder));
     }
 
+    public bool HasRoot => Guarded(rootFile, () => File.Exists(rootFile));
+
+    public Guid? Database => Guarded(databaseFile, () => PrivateFiles.Read(databaseFile, LargestFile) is not { } id ? (Guid?)null
+        : Guid.TryParseExact(System.Text.Encoding.ASCII.GetString(id), "D", out var database) ? database
+        : throw new KeyStoreException($"{databaseFile} names no database. Restore it from a copy."));
+
     public byte[] ReadRoot() => Guarded(rootFile, () =>
     {
-        if (PrivateFiles.Read(rootFile, LargestFile) is not { } root)
-        {
-            var made = RandomNumberGenerator.GetBytes(SecretKey.Size);
-            PrivateFiles.TryCreate(rootFile, made);
-            CryptographicOperations.ZeroMemory(made);
-            root = PrivateFiles.Read(rootFile, LargestFile)!;
-        }
+        if (!File.Exists(rootFile) && createRoot) CreateRoot();
+        var root = PrivateFiles.Read(rootFile, LargestFile) ?? throw new KeyStoreException(
+            $"There is no root key in {folder}. Restore the key store that belongs to this database; never start it with a new one, which opens nothing. "
+            + "The key of a new installation is made when its database is migrated.");
         return root.Length == SecretKey.Size
             ? root
-            : throw new KeyStoreException($"{rootFile} holds {root.Length} bytes, where a root key has {SecretKey.Size}.");
+            : throw new KeyStoreException($"{rootFile} holds {root.Length} bytes, where a root key has {SecretKey.Size}. Restore it from a copy.");
     });
+
+    public void CreateRoot() => Guarded(rootFile, () =>
+    {
+        var made = RandomNumberGenerator.GetBytes(SecretKey.Size);
+        PrivateFiles.TryCreate(rootFile, made);
+        CryptographicOperations.ZeroMemory(made);
+    });
+
+    public void Remember(Guid database)
+    {
+        Guarded(databaseFile, () => PrivateFiles.TryCreate(databaseFile, System.Text.Encoding.ASCII.GetBytes(database.ToString("D"))));
+        if (Database != database) throw new KeyStoreException($"The key store in {folder} belongs to the database {Database}, not to {database}.");
+    }
 
     public StoredKey Find(KeyName name)
     {

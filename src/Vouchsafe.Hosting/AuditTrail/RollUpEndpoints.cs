@@ -21,6 +21,8 @@ internal static class RollUpEndpoints
             .SpelledOneWay(Prefix + "checkpoint").Produces<string>(contentType: "text/plain").ProducesProblem(StatusCodes.Status404NotFound);
         open.MapGet("/vkey", KeyAsync).WithName("audit.roll-up.vkey").WithSummary("The roll-up log's key")
             .SpelledOneWay(Prefix + "vkey").Produces<string>(contentType: "text/plain").ProducesProblem(StatusCodes.Status404NotFound);
+        open.MapGet("/handovers", HandoversAsync).WithName("audit.roll-up.handovers").WithSummary("The hand-overs that lead from the roll-up log's first key to the present one")
+            .SpelledOneWay(Prefix + "handovers").Produces<string[]>();
         open.MapGet("/tile/{**path}", TileAsync).WithName("audit.roll-up.tile").WithSummary("Hashes of the roll-up log, or its leaves (C2SP tlog-tiles)")
             .Produces<byte[]>(contentType: "application/octet-stream").ProducesProblem(StatusCodes.Status404NotFound);
     }
@@ -30,6 +32,15 @@ internal static class RollUpEndpoints
 
     private static async Task<IResult> KeyAsync(HttpContext context, RollUpReader rollUp, CancellationToken cancellationToken) =>
         Newest(context, await rollUp.VerifierAsync(cancellationToken) is { } verifier ? verifier + "\n" : null);
+
+    private static async Task<IResult> HandoversAsync(HttpContext context, RollUpReader rollUp, CancellationToken cancellationToken) =>
+        Notes(context, await rollUp.HandoversAsync(cancellationToken));
+
+    private static IResult Notes(HttpContext context, IReadOnlyList<Transparency.Checkpoints.SignedNote> notes)
+    {
+        context.Response.Headers.CacheControl = "no-cache";
+        return Results.Json(notes.Select(note => note.ToString()).ToArray());
+    }
 
     private static IResult Newest(HttpContext context, string? text)
     {

@@ -35,6 +35,8 @@ internal static class TrailEndpoints
             .WithSummary("The signed head of the tenant's log (C2SP tlog-checkpoint)");
         endpoints.MapGet("/audit/log/vkey", VerifierAsync).RequirePermission(Read).LimitTiles().SpelledOneWay("/audit/log/vkey").WithName("audit.vkey")
             .WithSummary("The key that verifies the checkpoints of the tenant's log");
+        endpoints.MapGet("/audit/log/handovers", HandoversAsync).RequirePermission(Read).LimitTiles().SpelledOneWay("/audit/log/handovers").WithName("audit.handovers")
+            .WithSummary("The hand-overs that lead from the log's first key to the present one");
         endpoints.MapGet(Tiles + "{**path}", TileAsync).RequirePermission(Read).LimitTiles().WithName("audit.tile")
             .WithSummary("A tile of hashes of the tenant's log, or the leaves of its entries (C2SP tlog-tiles)");
         endpoints.MapGet("/audit/log/inclusion", InclusionAsync).RequirePermission(Read).WithName("audit.inclusion")
@@ -83,6 +85,12 @@ internal static class TrailEndpoints
     {
         await using var session = database.Tenant(Caller.Required(context).Scope);
         return await reader.VerifierAsync(session, cancellationToken) is { } verifier ? Results.Text(verifier + "\n") : Problem.Of(ProblemKind.NotFound);
+    }
+
+    private static async Task<IResult> HandoversAsync(HttpContext context, IDatabase database, TrailReader reader, CancellationToken cancellationToken)
+    {
+        await using var session = database.Tenant(Caller.Required(context).Scope);
+        return Results.Json((await reader.HandoversAsync(session, cancellationToken)).Select(note => note.ToString()).ToArray());
     }
 
     private static async Task<IResult> TileAsync(HttpContext context, IDatabase database, TrailReader reader, CancellationToken cancellationToken)

@@ -23,6 +23,9 @@ public sealed record ExportHeader(string VerifierKey, string Checkpoint)
     public ExportConsistency? Consistency { get; init; }
 
     public ExportRollUp? RollUp { get; init; }
+
+    /// <summary>Signed notes (<see cref="Checkpoints.KeyHandover"/>) that lead from the log's first key to the one of <see cref="VerifierKey"/>, oldest first.</summary>
+    public IReadOnlyList<string> Handovers { get; init; } = [];
 }
 
 /// <param name="Size">The earlier tree's size.</param>

@@ -85,6 +85,9 @@ public enum Continuity
     Differs,
 }
 
+/// <param name="At">When it says it cosigned; null where there is no cosignature of it, or one that is dated in the future.</param>
+public readonly record struct WitnessTime(string Witness, DateTimeOffset? At);
+
 /// <summary>What the verifier saw.</summary>
 public sealed record ExportReport
 {
@@ -118,6 +121,15 @@ public sealed record ExportReport
 
     /// <summary>How many of the witnesses asked for cosigned the roll-up log's checkpoint, where this one stands in it.</summary>
     public int Witnessed { get; init; }
+
+    /// <summary>When each of the witnesses asked for cosigned, in the order they were asked for; null where one didn't.</summary>
+    public IReadOnlyList<WitnessTime> Cosigned { get; init; } = [];
+
+    /// <summary>How many hand-overs lead from the key that was given (or the log's first) to the one that signed.</summary>
+    public int Handovers { get; init; }
+
+    /// <summary>Since when the key that signed is the log's, where a hand-over says so.</summary>
+    public DateTimeOffset? KeySince { get; init; }
 
     /// <summary>How many witnesses were asked for.</summary>
     public int WitnessesAsked { get; init; }

@@ -12,6 +12,15 @@ public sealed record ExportTrust
     /// are, the closer a rewritten entry is found.</summary>
     public IReadOnlyList<SignedNote> Previous { get; init; } = [];
 
+    /// <summary>Hand-overs of the log's key that are known from elsewhere, beside those that the export carries.</summary>
+    public IReadOnlyList<SignedNote> Handovers { get; init; } = [];
+
+    /// <summary>The present: what is dated later is refused. Null: not looked at.</summary>
+    public DateTimeOffset? Now { get; init; }
+
+    /// <summary>How far a witness's clock may be ahead of <see cref="Now"/>.</summary>
+    public static TimeSpan Skew { get; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Keys of witnesses of the roll-up log, each of which must have cosigned its checkpoint.</summary>
     public IReadOnlyList<NoteVerifier> Witnesses { get; init; } = [];
 

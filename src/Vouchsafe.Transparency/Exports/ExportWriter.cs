@@ -39,6 +39,16 @@ public sealed class ExportWriter(IBufferWriter<byte> output)
             Text("\"");
         }
         Text("]");
+        if (header.Handovers.Count > 0)
+        {
+            Text(",\n\"handovers\":[");
+            for (var n = 0; n < header.Handovers.Count; n++)
+            {
+                if (n > 0) Text(",");
+                String(header.Handovers[n]);
+            }
+            Text("]");
+        }
         if (header.Consistency is { } consistency)
         {
             Text(string.Create(CultureInfo.InvariantCulture, $",\n\"consistency\":{{\"size\":{consistency.Size},\"proof\":"));

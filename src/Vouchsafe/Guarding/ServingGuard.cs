@@ -1,12 +1,18 @@
 using Microsoft.Extensions.Hosting;
+using Vouchsafe.Keys;
 using Vouchsafe.Postgres.Linting;
 
 namespace Vouchsafe.Guarding;
 
-/// <summary>Looks before the first listener opens: the application doesn't serve while the catalogue linter has a finding.</summary>
-internal sealed class ServingGuard(TenancyGuard guard) : IHostedLifecycleService
+/// <summary>Looks before the first listener opens: the application doesn't serve while the key store isn't that of its database, or the catalogue
+/// linter has a finding.</summary>
+internal sealed class ServingGuard(KeyGuard keys, TenancyGuard guard) : IHostedLifecycleService
 {
-    public Task StartingAsync(CancellationToken cancellationToken) => guard.EnsureAsync(cancellationToken);
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        await keys.EnsureAsync(cancellationToken);
+        await guard.EnsureAsync(cancellationToken);
+    }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Vouchsafe.Cryptography.Keys;
 using Vouchsafe.Hosting.Modules;
+using Vouchsafe.Keys;
 using Vouchsafe.Postgres.Migrations;
 using Vouchsafe.Postgres.Roles;
 
@@ -39,10 +41,14 @@ internal sealed class MigratingProcess(IServiceProvider services, IConfiguration
     {
         try
         {
-            foreach (var applied in await services.GetRequiredService<Migrator>().RunAsync(services.GetRequiredService<DatabaseOptions>().Owner, cancellationToken))
+            var (owner, keys) = (services.GetRequiredService<DatabaseOptions>().Owner, services.GetRequiredService<KeyGuard>());
+            // Before anything reads the root key: only here is one ever made, and only beside a database without data.
+            await keys.PrepareAsync(owner, cancellationToken);
+            foreach (var applied in await services.GetRequiredService<Migrator>().RunAsync(owner, cancellationToken))
                 await Console.Error.WriteLineAsync($"applied {applied}");
+            await keys.BindAsync(owner, cancellationToken);
         }
-        catch (MigrationException problem)
+        catch (Exception problem) when (problem is MigrationException or KeyStoreException)
         {
             // The message says what to do; where in our code it was thrown helps nobody who runs this.
             await Console.Error.WriteLineAsync(problem.Message);

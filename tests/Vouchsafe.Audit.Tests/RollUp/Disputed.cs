@@ -34,6 +34,7 @@ public sealed class Disputed : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await database.InitializeAsync();
+        await database.Get<CheckpointSigner>().ReadyAsync(Stop);
         await GrowAsync();
         var log = database.Get<CheckpointSigner>().Verifier((await HeadAsync()).LogId);
         witness = await ScriptedWitness.StartAsync(OpenWitness(log), Stop);

@@ -34,6 +34,82 @@ public sealed class WitnessKeeping : IDisposable
     }
 
     [Fact]
+    public void A_key_whose_memory_is_gone_cosigns_nothing()
+    {
+        Open();
+        Directory.Delete(Path.Combine(folder, "cosigned"), recursive: true);
+        Assert.Contains("what this key cosigned", Assert.Throws<IOException>(Open).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// The real program is killed at some point of an exchange, is started again, and is shown another history of the same log. Whatever it managed to say before it died, it never says
+    /// both.
+    /// </summary>
+    [Fact]
+    public async Task Killed_at_any_point_it_never_cosigns_two_histories()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        NoteSigner[] logs = [.. Enumerable.Range(1, 8).Select(n => new NoteSigner($"log.example/{n}", new Ed25519SigningKey(Enumerable.Repeat((byte)n, 32).ToArray())))];
+        using var http = new HttpClient();
+        var said = 0;
+        foreach (var (killed, round) in logs.Select((each, n) => (each, n)))
+        {
+            // Each log is killed a little later in its exchange than the one before.
+            var first = await AskAndKillAsync(killed, TimeSpan.FromMilliseconds(round * 2));
+            var (process, address) = await StartAsync();
+            using (process)
+            {
+                var second = await AskAsync(address, killed, 2);
+                Assert.False(first && second, $"Both histories of {killed.Verifier.Name} were cosigned.");
+                // What was stored before it died is also what it goes on with: one of the two is cosigned in the end.
+                Assert.True(second || await AskAsync(address, killed, 1, old: 1));
+                if (first) said++;
+                process.Kill();
+                await process.WaitForExitAsync(stop);
+            }
+        }
+        TestContext.Current.SendDiagnosticMessage($"{said} of {logs.Length} answered before they were killed.");
+
+        async Task<bool> AskAndKillAsync(NoteSigner by, TimeSpan after)
+        {
+            var (process, address) = await StartAsync();
+            using (process)
+            {
+                var asking = AskAsync(address, by, 1);
+                await Task.WhenAny(asking, Task.Delay(after, TimeProvider.System, stop));
+                process.Kill();
+                await process.WaitForExitAsync(stop);
+                return await asking;
+            }
+        }
+
+        // A log of one leaf, whose root tells the history.
+        async Task<bool> AskAsync(Uri address, NoteSigner by, byte history, int old = 0)
+        {
+            var head = new Vouchsafe.Transparency.Trees.TreeHead(1, Vouchsafe.Transparency.Trees.TreeHash.Leaf([history]));
+            var request = new Vouchsafe.Transparency.Witnessing.AddCheckpoint(old, [], new Checkpoint(by.Verifier.Name, head).Sign(by));
+            try
+            {
+                using var answer = await http.PostAsync(new Uri(address, "/add-checkpoint"), new StringContent(request.ToString()), stop);
+                return answer.IsSuccessStatusCode;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        }
+
+        async Task<(Process, Uri)> StartAsync()
+        {
+            string[] command = ["exec", Path.Combine(AppContext.BaseDirectory, "Vouchsafe.Cli.dll"), "witness", "--data", folder, "--name", "witness.example", "--port", "0",
+                .. logs.SelectMany(each => new[] { "--log", each.Verifier.ToString() })];
+            var process = Process.Start(new ProcessStartInfo("dotnet", command) { RedirectStandardOutput = true })!;
+            var line = (await process.StandardOutput.ReadLineAsync(stop))!;
+            return (process, new Uri(line.Split(' ')[2].Replace("/add-checkpoint;", "/", StringComparison.Ordinal)));
+        }
+    }
+
+    [Fact]
     public async Task A_second_process_on_the_same_folder_is_refused_in_words()
     {
         using var alone = WitnessCommand.Alone(folder);

@@ -22,6 +22,7 @@ public sealed class FormatPages
     private static readonly WorkedExample Note = WorkedExample.Of("docs/formats/checkpoint.md");
     private static readonly WorkedExample Export = WorkedExample.Of("docs/formats/audit-export.md");
     private static readonly WorkedExample Tiles = WorkedExample.Of("docs/formats/tiles.md");
+    private static readonly WorkedExample Handover = WorkedExample.Of("docs/formats/key-handover.md");
     private static readonly WorkedExample RollUp = WorkedExample.Of("docs/formats/roll-up.md");
 
     [Fact]
@@ -145,6 +146,19 @@ public sealed class FormatPages
         Assert.Equal(RollUp.Blocks("request")[0] + "\n", request);
         var answer = new Witness([log.Verifier], new Cosigned(new Checkpoint(RollUp["origin"], first).Sign(log)), signer).Add(Encoding.UTF8.GetBytes(request));
         Assert.Equal((200, RollUp.Blocks("cosignature")[0] + "\n"), (answer.Status, answer.Body));
+    }
+
+    [Fact]
+    public void The_hand_over_is_what_both_keys_sign()
+    {
+        var (old, next) = (new NoteSigner(Handover["origin"], new Ed25519SigningKey(Handover.Hex("seed"))), new NoteSigner(Handover["origin"], new Ed25519SigningKey(Handover.Hex("new-seed"))));
+        Assert.Equal((Note["vkey"], Handover["new-vkey"]), (old.Verifier.ToString(), next.Verifier.ToString()));
+        var handover = new KeyHandover(old.Verifier, next.Verifier, Seconds("from"), Seconds("until"));
+        var text = Handover.Blocks("handover")[0] + "\n";
+        Assert.Equal(text, handover.Sign(old, next).ToString());
+        Assert.Equal(handover.ToText(), KeyHandover.Open(SignedNote.Parse(text)).ToText());
+
+        static DateTimeOffset Seconds(string name) => DateTimeOffset.FromUnixTimeSeconds(long.Parse(Handover[name], CultureInfo.InvariantCulture));
     }
 
     private sealed class Cosigned(SignedNote note) : IWitnessedHeads

@@ -34,6 +34,19 @@ public sealed class SigstoreReadsOurLogs
         Assert.Equal(Enumerable.Repeat(Sigstore.Yes, claims.Count), await Sigstore.VerifyAsync(claims, Stop));
     }
 
+    /// <summary>While a key is handed over, both sign. This reader wants to know every key that signed, and each signature to be right.</summary>
+    [Fact]
+    public async Task It_reads_checkpoints_that_two_keys_signed()
+    {
+        var next = new NoteSigner(log.Verifier.Name, new Ed25519SigningKey(RandomNumberGenerator.GetBytes(32)));
+        var answers = await Sigstore.VerifyAsync(
+        [
+            await ClaimAsync(21, 7, also: next, known: next.Verifier), await ClaimAsync(21, 7, signer: next, known: next.Verifier),
+            await ClaimAsync(21, 7, also: next), await ClaimAsync(21, 7, also: new NoteSigner(next.Verifier.Name, new Ed25519SigningKey(new byte[32])), known: next.Verifier),
+        ], Stop);
+        Assert.Equal([Sigstore.Yes, Sigstore.Yes, "invalid checkpoint signature", "invalid checkpoint signature"], answers);
+    }
+
     [Fact]
     public async Task It_refuses_what_was_altered()
     {
@@ -53,14 +66,16 @@ public sealed class SigstoreReadsOurLogs
         Assert.DoesNotContain(Sigstore.Yes, answers.Skip(1));
     }
 
-    private async Task<string> ClaimAsync(int size, int index, byte[]? leaf = null, int? provedAs = null, Func<Digest[], Digest[]>? path = null, NoteSigner? signer = null)
+    private async Task<string> ClaimAsync(int size, int index, byte[]? leaf = null, int? provedAs = null, Func<Digest[], Digest[]>? path = null, NoteSigner? signer = null,
+        NoteSigner? also = null, NoteVerifier? known = null)
     {
         var (edge, tiles) = TreeEdge.Empty.Append(Enumerable.Range(0, size).Select(n => TreeHash.Leaf(Leaf(n))).ToArray());
         var tree = new NaiveTree();
         tree.Keep(tiles);
         var hashes = await new ProofBuilder(tree, size).InclusionAsync(index, Stop);
         var note = new Checkpoint(log.Verifier.Name, edge.Head).Sign(signer ?? log);
-        return Sigstore.Claim(note, log.Verifier, leaf ?? Leaf(index), provedAs ?? index, path?.Invoke([.. hashes]) ?? hashes);
+        if (also is not null) note = note.With(also.Sign(note.Text));
+        return Sigstore.Claim(note, log.Verifier, leaf ?? Leaf(index), provedAs ?? index, path?.Invoke([.. hashes]) ?? hashes, known);
     }
 
     private static byte[] Leaf(int number) => BitConverter.GetBytes(number);

@@ -59,7 +59,23 @@ internal sealed class HeaderReader
                 throw Bad();
         }
         End(tiles);
-        return new ExportHeader(key, checkpoint) { Pruned = pruned, Frozen = frozen, Edge = edge, Consistency = Consistency(), RollUp = RollUp() };
+        return new ExportHeader(key, checkpoint) { Pruned = pruned, Frozen = frozen, Edge = edge, Handovers = Handovers(), Consistency = Consistency(), RollUp = RollUp() };
+    }
+
+    private List<string> Handovers()
+    {
+        var notes = new List<string>();
+        if (!Follows("\"handovers\":"u8))
+            return notes;
+        var line = Line("\"handovers\":["u8);
+        do
+        {
+            line.Expect(notes.Count == 0 ? "\""u8 : ",\""u8);
+            notes.Add(String(ref line));
+        }
+        while (!line.Failed && notes.Count < Checkpoints.KeyChain.MostHandovers && !line.TryTake("]"u8));
+        End(line);
+        return notes;
     }
 
     private ExportConsistency? Consistency()

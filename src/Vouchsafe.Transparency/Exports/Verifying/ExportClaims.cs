@@ -15,7 +15,11 @@ internal sealed class ExportClaims
         {
             Note = SignedNote.Parse(header.Checkpoint);
             Checkpoint = Checkpoint.Parse(Note.Text);
-            Key = trust.Key ?? NoteVerifier.Parse(header.VerifierKey);
+            var said = NoteVerifier.Parse(header.VerifierKey);
+            SignedNote[] handovers = [.. trust.Handovers, .. header.Handovers.Select(SignedNote.Parse)];
+            // Without a known key, the export's own word counts for the whole chain: from the key that nothing hands over to.
+            Chain = KeyChain.From(trust.Key ?? First(handovers, said), handovers, trust.Now);
+            Key = Chain.Newest;
         }
         catch (NoteException problem)
         {
@@ -25,14 +29,16 @@ internal sealed class ExportClaims
         var (size, pruned) = (Checkpoint.Head.Size, header.Pruned);
         if (pruned % Tile.FullWidth != 0 || pruned > size || size == 0 || header.Frozen.Count != RootBuilder.Heights(pruned).Count())
             throw new ExportException("The export's header contradicts itself: what was pruned, its roots and the log's size don't fit.");
-        Signed = Note.IsSignedBy(Key) && Checkpoint.Origin == Key.Name && header.VerifierKey == Key.ToString();
+        Signed = Chain.Signs(Note) && Checkpoint.Origin == Key.Name && header.VerifierKey == Key.ToString();
         if (!Signed)
             findings.Add(FindingKind.Resigned, null, trust.Key is null
                 ? "The checkpoint is not signed by the key that the export names."
+                : Chain.Signed(Note) ? "The checkpoint is signed by a key of the log that was handed over since, and not by the one that followed."
                 : "The checkpoint is not signed by the log's key: what the export holds was signed by somebody else, or by nobody.");
         Past = [.. trust.Previous.Select(note => Earlier(note, trust, findings)).OfType<TreeHead>()];
         RolledUp = header.RollUp is { } rollUp && IsRolledUp(rollUp);
-        Witnessed = RolledUp ? trust.Witnesses.Count(witness => SignedNote.Parse(header.RollUp!.Checkpoint).IsSignedBy(witness)) : 0;
+        Cosigned = [.. trust.Witnesses.Select(witness => new WitnessTime(witness.Name, RolledUp ? CosignedAt(witness, trust.Now) : null))];
+        Witnessed = Cosigned.Count(cosigned => cosigned.At is not null);
         WitnessesAsked = trust.Witnesses.Count;
         if (header.RollUp is not null && !RolledUp)
             findings.Add(FindingKind.NotRolledUp, null, "The roll-up log that the export names does not hold this checkpoint.");
@@ -44,7 +50,14 @@ internal sealed class ExportClaims
 
     public Checkpoint Checkpoint { get; }
 
+    /// <summary>The key that must have signed.</summary>
     public NoteVerifier Key { get; }
+
+    /// <summary>The log's keys, from the known one to <see cref="Key"/>.</summary>
+    public KeyChain Chain { get; }
+
+    /// <summary>When each witness asked for cosigned.</summary>
+    public IReadOnlyList<WitnessTime> Cosigned { get; }
 
     public LogId Log { get; }
 
@@ -65,7 +78,7 @@ internal sealed class ExportClaims
     {
         try
         {
-            return Checkpoint.Open(note, Key).Head;
+            return Checkpoint.Open(note, Chain.Keys.FirstOrDefault(note.IsSignedBy) ?? Key).Head;
         }
         catch (NoteException problem) when (trust.Key is not null)
         {
@@ -76,6 +89,24 @@ internal sealed class ExportClaims
             findings.Add(FindingKind.Resigned, null, "The earlier checkpoint is not signed by the key that the export names: the key was exchanged, or it is another log.");
             return null;
         }
+    }
+
+    private static NoteVerifier First(IReadOnlyCollection<SignedNote> handovers, NoteVerifier said)
+    {
+        var all = handovers.Select(KeyHandover.Open).Where(handover => handover.Origin == said.Name).ToList();
+        var first = said;
+        // At most as many steps as there are hand-overs: a circle is found when the chain is made.
+        for (var step = 0; step < all.Count && all.Find(handover => handover.New.ToString() == first.ToString()) is { } before; step++) first = before.Old;
+        return first;
+    }
+
+    private DateTimeOffset? CosignedAt(NoteVerifier witness, DateTimeOffset? now)
+    {
+        var note = SignedNote.Parse(Header.RollUp!.Checkpoint);
+        DateTimeOffset? latest = null;
+        foreach (var signature in note.Signatures)
+            if (witness.Verify(note.Text, signature, out var time) && time is { } at && !(at > now + ExportTrust.Skew) && !(at <= latest)) latest = at;
+        return note.IsSignedBy(witness) ? latest : null;
     }
 
     private bool IsRolledUp(ExportRollUp rollUp)
