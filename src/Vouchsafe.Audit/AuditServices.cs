@@ -49,6 +49,10 @@ public static class AuditServices
         services.AddSingleton(provider => new TrailExport(
             provider.GetRequiredService<EntryOpener>(), provider.GetRequiredService<CheckpointSigner>(), provider.GetRequiredService<TrailReader>(),
             provider.GetRequiredService<RollUpProver>()));
+        services.AddSingleton<RollUpLogs>();
+        services.AddSingleton(provider => new RollUpRestart(
+            provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<RollUpLogs>(), provider.GetRequiredService<LogIdentities>(),
+            provider.GetRequiredService<CheckpointSigner>(), provider.GetRequiredService<WitnessStore>(), provider.GetRequiredService<WitnessMemory>()));
         services.AddSingleton<RollUpWriter>();
         services.AddSingleton<WitnessStore>();
         services.AddSingleton<WitnessMemory>();
@@ -56,7 +60,7 @@ public static class AuditServices
         services.AddSingleton<WitnessDisputes>();
         services.AddSingleton<Witnessing>();
         services.AddSingleton<RollUpProver>();
-        services.AddSingleton(provider => new RollUpReader(provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<TrailReader>(), provider.GetRequiredService<Witnessing>()));
+        services.AddSingleton(provider => new RollUpReader(provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<RollUpLogs>(), provider.GetRequiredService<TrailReader>(), provider.GetRequiredService<Witnessing>()));
         services.AddJob<RollUpJob>();
         services.AddSingleton<HeadMemory>();
         services.AddSingleton<RecentEntries>();

@@ -53,7 +53,7 @@ public static class VouchsafeApplication
         var services = builder.Services;
 
         var keys = DatabaseSettings.Required(configuration.GetSection("Vouchsafe:Keys"), "Folder");
-        services.AddSingleton<IRootKeyStore>(new FolderKeyStore(keys, createRoot: false));
+        services.AddSingleton(provider => KeyStoreFactory.Open(keys, configuration, provider.GetRequiredService<Postgres.Roles.DatabaseOptions>()));
         services.AddSingleton<IKeyStore>(provider => provider.GetRequiredService<IRootKeyStore>());
         services.AddSingleton<KeyGuard>();
         // The framework makes keys of its own for whoever asks it to; shared by all nodes, beside the other keys, sealed as they are.
@@ -66,7 +66,7 @@ public static class VouchsafeApplication
         services.AddSingleton<TenancyGuard>();
         // In this order: a migrating process ends before anything looks at a schema that isn't there yet.
         MigratingProcess.Register(services);
-        RotatingProcess.Register(services);
+        OperatingProcess.Register(services);
         services.AddHostedService<ServingGuard>();
         services.AddHostedService<Jobs.Jobs>();
         services.AddModules(promised, new AuditModule(), new EdgeModule(), new IdentityModule(), new TenantsModule(), new AssuranceModule(), new WebModule());

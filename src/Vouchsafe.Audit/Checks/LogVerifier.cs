@@ -16,7 +16,7 @@ internal sealed class LogVerifier(TenantSession session, LogHead head, EntryOpen
     private readonly TenantTiles _tiles = new(session);
     private readonly List<ReadOnlyMemory<byte>> _edge = [];
 
-    private LogId? Log => head.Tenant == RollUpLog.Tenant.Value ? null : new LogId(head.LogId);
+    private LogId? Log => RollUpLog.Is(head.Tenant) ? null : new LogId(head.LogId);
 
     /// <summary>Reads the tree's right edge, which all else is held to, and holds it to the head.</summary>
     public async Task<string?> FindFaultInHeadAsync(CancellationToken cancellationToken)

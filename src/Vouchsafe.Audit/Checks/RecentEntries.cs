@@ -18,7 +18,7 @@ internal sealed class RecentEntries(IDatabase database)
         await using (var platform = database.Platform(Actor.System(control)))
             heads = await LogHeads.NewestAsync(platform, Logs, cancellationToken);
         // The roll-up log holds commitments to heads, and no entries.
-        foreach (var head in heads.Where(head => head.Tenant != RollUpLog.Tenant.Value))
+        foreach (var head in heads.Where(head => !RollUpLog.Is(head.Tenant)))
         {
             await using var session = database.Tenant(new TenantScope(new TenantId(head.Tenant), Actor.System(control), OwnerReach.All, null));
             await foreach (var entry in TenantLog.EntriesAsync(session, Math.Max(head.PrunedTo, head.Size - EntriesOfEach), head.Size, cancellationToken))

@@ -29,6 +29,9 @@ internal sealed class CheckpointSigner(KeyRing keys, CheckpointKeys generations,
     public SignedNote Sign(LogHead head) =>
         new Checkpoint(Origin(head.LogId), head.Tree).Sign(generations.Signing.Select(generation => Signer(head.LogId, generation.Number)));
 
+    /// <summary>Signs a text with the newest keys of these logs.</summary>
+    public SignedNote Sign(string text, params IEnumerable<Guid> logs) => SignedNote.Sign(text, logs.Select(log => Signer(log, generations.Signing[^1].Number)));
+
     /// <summary>The hand-overs that lead from the log's first key to the newest, oldest first. Signatures are deterministic: each time the same.</summary>
     public IReadOnlyList<SignedNote> Handovers(Guid log)
     {

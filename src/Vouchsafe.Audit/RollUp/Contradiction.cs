@@ -12,6 +12,10 @@ internal sealed record Contradiction(string Witness, string Theirs, string Ours,
     [JsonIgnore]
     public TreeHead TheirHead => Checkpoint.Parse(SignedNote.Parse(Theirs).Text).Head;
 
+    /// <summary>Which roll-up log it is about.</summary>
+    [JsonIgnore]
+    public string Origin => Checkpoint.Parse(SignedNote.Parse(Theirs).Text).Origin;
+
     /// <summary>One sentence for the operator.</summary>
     [JsonIgnore]
     public string Sentence

@@ -8,10 +8,12 @@ namespace Vouchsafe.Audit.RollUp;
 public sealed class RollUpReader
 {
     private readonly IDatabase database;
+    private readonly RollUpLogs logs;
     private readonly TrailReader trail;
     private readonly Witnessing witnessing;
 
-    internal RollUpReader(IDatabase database, TrailReader trail, Witnessing witnessing) => (this.database, this.trail, this.witnessing) = (database, trail, witnessing);
+    internal RollUpReader(IDatabase database, RollUpLogs logs, TrailReader trail, Witnessing witnessing) =>
+        (this.database, this.logs, this.trail, this.witnessing) = (database, logs, trail, witnessing);
 
     /// <summary>The newest checkpoint with the cosignatures given to it; null while the log is empty.</summary>
     public Task<SignedNote?> CheckpointAsync(CancellationToken cancellationToken) => witnessing.CheckpointAsync(cancellationToken);
@@ -19,28 +21,28 @@ public sealed class RollUpReader
     /// <summary>The log's key; null while it is empty.</summary>
     public async Task<NoteVerifier?> VerifierAsync(CancellationToken cancellationToken)
     {
-        await using var session = database.Tenant(RollUpLog.Scope);
+        await using var session = database.Tenant(await logs.PresentAsync(cancellationToken));
         return await trail.VerifierAsync(session, cancellationToken);
     }
 
     /// <summary>The hand-overs that lead from the log's first key to the present one, oldest first.</summary>
     public async Task<IReadOnlyList<SignedNote>> HandoversAsync(CancellationToken cancellationToken)
     {
-        await using var session = database.Tenant(RollUpLog.Scope);
+        await using var session = database.Tenant(await logs.PresentAsync(cancellationToken));
         return await trail.HandoversAsync(session, cancellationToken);
     }
 
     /// <summary>A hash tile, as wide as the log has it; null where there is none.</summary>
     public async Task<ReadOnlyMemory<byte>?> TileAsync(int level, long index, CancellationToken cancellationToken)
     {
-        await using var session = database.Tenant(RollUpLog.Scope);
+        await using var session = database.Tenant(await logs.PresentAsync(cancellationToken));
         return await trail.TileAsync(session, level, index, cancellationToken);
     }
 
     /// <summary>Up to 256 leaves (C2SP tlog-tiles); null where the log has fewer.</summary>
     public async Task<ReadOnlyMemory<byte>?> EntryBundleAsync(long index, int width, CancellationToken cancellationToken)
     {
-        await using var session = database.Tenant(RollUpLog.Scope);
+        await using var session = database.Tenant(await logs.PresentAsync(cancellationToken));
         return await trail.EntryBundleAsync(session, index, width, cancellationToken);
     }
 }

@@ -15,7 +15,7 @@ namespace Vouchsafe.Audit.RollUp;
 /// The leaf is committed before its salt is kept: whoever dies in between leaves a leaf that nobody can open, and the head is rolled up again.
 /// The roll-up log's tenant is the only one whose leaves aren't entries.
 /// </remarks>
-internal sealed class RollUpWriter(IDatabase database, TrailWriter trail, CheckpointSigner signer)
+internal sealed class RollUpWriter(IDatabase database, RollUpLogs logs, TrailWriter trail, CheckpointSigner signer)
 {
     /// <summary>Rolls up heads that moved, as many as one append takes.</summary>
     /// <returns>How many.</returns>
@@ -40,8 +40,8 @@ internal sealed class RollUpWriter(IDatabase database, TrailWriter trail, Checkp
     {
         var salts = heads.Select(_ => RandomNumberGenerator.GetBytes(Commitment.SaltSize)).ToArray();
         var leaves = heads.Select((head, n) => RollUpLeaf.Build(salts[n], new Checkpoint(signer.Origin(head.LogId), head.Tree).ToText())).ToArray();
-        await using var session = database.Tenant(RollUpLog.Scope);
-        await trail.OpenAsync(RollUpLog.Tenant, cancellationToken);
+        await using var session = database.Tenant(await logs.PresentAsync(cancellationToken));
+        await trail.OpenAsync(session.Scope.Tenant, cancellationToken);
         var (append, id) = trail.Prepare(session, leaves, [.. leaves.Select(_ => Array.Empty<byte>())]);
         await session.ExecuteBatchAsync([append], cancellationToken);
         trail.OnCommitted(session, [Receipt.Of(append)], 0);

@@ -13,17 +13,20 @@ internal sealed record RolledUp(Guid Tenant, long Size, Digest Root, byte[] Salt
         session.SingleOrDefaultAsync("select tenant_id, size, root, salt, entry_id from audit.rolled_up where tenant_id = $1", [tenant], Read, cancellationToken);
 
     /// <summary>Heads that moved since they were rolled up, those that wait longest first.</summary>
-    public static Task<List<LogHead>> BehindAsync(PlatformSession session, int most, CancellationToken cancellationToken) =>
-        session.ListAsync(
+    public static async Task<List<LogHead>> BehindAsync(PlatformSession session, int most, CancellationToken cancellationToken) =>
+        await session.ListAsync(
             """
             select h.tenant_id, l.log_id, h.size, h.root, h.moved_at, h.pruned_to
             from audit.heads h join audit.logs l on l.tenant_id = h.tenant_id left join audit.rolled_up r on r.tenant_id = h.tenant_id
-            where h.tenant_id <> $1 and h.size is distinct from r.size
+            where h.tenant_id <> all($1) and h.size is distinct from r.size
             order by r.rolled_at nulls first, h.tenant_id limit $2
             """,
-            [RollUpLog.Tenant.Value, most],
+            [await RollUpTenantsAsync(session, cancellationToken), most],
             row => new LogHead(row.GetGuid(0), row.GetGuid(1), row.GetInt64(2), Digest.From(row.GetFieldValue<byte[]>(3)), row.GetFieldValue<DateTimeOffset>(4), row.GetInt64(5)),
             cancellationToken);
+
+    private static async Task<Guid[]> RollUpTenantsAsync(PlatformSession session, CancellationToken cancellationToken) =>
+        [RollUpLog.Tenant.Value, .. await session.ListAsync("select number from audit.roll_up_restarts", [], row => RollUpLog.TenantOf(row.GetInt32(0)).Value, cancellationToken)];
 
     public static Task KeepAsync(PlatformSession session, IReadOnlyList<RolledUp> rolled, CancellationToken cancellationToken) =>
         session.ExecuteAsync(

@@ -15,7 +15,7 @@ namespace Vouchsafe.Audit.RollUp;
 /// the database, in each node's folder and, as an entry, in the operator's log.
 /// </summary>
 internal sealed partial class WitnessDisputes(
-    IDatabase database, CheckpointSigner signer, WitnessStore store, WitnessMemory memory, WitnessClient client, TimeProvider time, ILogger<WitnessDisputes> log)
+    IDatabase database, RollUpLogs logs, LogIdentities identities, CheckpointSigner signer, WitnessStore store, WitnessMemory memory, WitnessClient client, TimeProvider time, ILogger<WitnessDisputes> log)
 {
     /// <summary>An unproven dispute that stands for longer than this is no accident of two asks.</summary>
     internal static readonly TimeSpan Grace = TimeSpan.FromMinutes(5);
@@ -25,7 +25,9 @@ internal sealed partial class WitnessDisputes(
     {
         var rows = await store.AllAsync(cancellationToken);
         var found = rows.Values.Where(row => row.Contradicts).ToDictionary(row => row.Name, row => Proof(row)?.Sentence ?? row.Trouble ?? "", StringComparer.Ordinal);
-        foreach (var proof in memory.Contradictions) found.TryAdd(proof.Witness, proof.Sentence);
+        // Of a log that was ended by a restart, the public statement has it.
+        var origin = await PresentAsync(cancellationToken);
+        foreach (var proof in memory.Contradictions.Where(proof => proof.Origin == origin)) found.TryAdd(proof.Witness, proof.Sentence);
         var disputed = rows.Values.Where(row => configured.Contains(row.Name) && !found.ContainsKey(row.Name) && row.DisputedSince <= time.GetUtcNow() - Grace);
         return
         [
@@ -40,6 +42,9 @@ internal sealed partial class WitnessDisputes(
     {
         var row = (await store.AllAsync(cancellationToken)).GetValueOrDefault(witness);
         var known = memory.Find(witness);
+        var origin = await PresentAsync(cancellationToken);
+        if (known.Contradiction is { } past && past.Origin != origin)
+            memory.Keep(known = new Remembered(witness, null, null));
         if (row is { Contradicts: true } && known.Contradiction is null && Proof(row) is { } found)
             memory.Keep(known with { Contradiction = found });
         else if (row is not { Contradicts: true } && known.Contradiction is { } proof)
@@ -130,6 +135,9 @@ internal sealed partial class WitnessDisputes(
         await using var session = database.Tenant(SystemLog.Scope(Actor.System(RollUpLog.Job)));
         await session.RecordAsync(new AuditEvent(what, fields), cancellationToken);
     }
+
+    private async Task<string> PresentAsync(CancellationToken cancellationToken) =>
+        signer.Origin(identities.Of((await logs.PresentAsync(cancellationToken)).Tenant));
 
     private async Task<string> OriginAsync(TenantSession session, CancellationToken cancellationToken) =>
         signer.Origin((await TenantLog.HeadAsync(session, cancellationToken))!.LogId);

@@ -9,7 +9,7 @@ namespace Vouchsafe.Audit.RollUp;
 
 /// <summary>Has the roll-up log's head cosigned, and gives out the checkpoint with the cosignatures there are. A witness that doesn't answer holds nobody up.</summary>
 internal sealed partial class Witnessing(
-    IDatabase database, CheckpointSigner signer, WitnessStore store, WitnessClient client, WitnessDisputes disputes, AuditOptions options, TimeProvider time, ILogger<Witnessing> log)
+    IDatabase database, RollUpLogs logs, CheckpointSigner signer, WitnessStore store, WitnessClient client, WitnessDisputes disputes, AuditOptions options, TimeProvider time, ILogger<Witnessing> log)
 {
     /// <summary>A witness that moves on with each ask is asked by somebody else too.</summary>
     private const int MostAsks = 3;
@@ -40,7 +40,7 @@ internal sealed partial class Witnessing(
     public async Task<SignedNote?> CheckpointAsync(CancellationToken cancellationToken)
     {
         await signer.ReadyAsync(cancellationToken);
-        await using var session = database.Tenant(RollUpLog.Scope);
+        await using var session = database.Tenant(await logs.PresentAsync(cancellationToken));
         if (await TenantLog.HeadAsync(session, cancellationToken) is not { } head) return null;
         var cosigned = (await store.AllAsync(cancellationToken)).Values.Where(witness => witness.Size == head.Size && witness.Root == head.Root && witness.Cosignature is not null);
         return signer.Sign(head).With(cosigned.SelectMany(witness => SignedNote.ParseSignatures(witness.Cosignature + "\n")));
@@ -84,7 +84,7 @@ internal sealed partial class Witnessing(
     {
         await signer.ReadyAsync(cancellationToken);
         // Head and memory are read in the turn: whatever was asked before has been answered, and is stored.
-        await using var session = database.Tenant(RollUpLog.Scope);
+        await using var session = database.Tenant(await logs.PresentAsync(cancellationToken));
         if (await TenantLog.HeadAsync(session, cancellationToken) is not { } head) return;
         var known = await disputes.ReconcileAsync(witness.Key.Name, cancellationToken);
         if (known is { Contradicts: false, DisputedSince: null, Cosignature: not null } && known.Size == head.Size && known.Root == head.Root) return;

@@ -23,6 +23,8 @@ internal static class RollUpEndpoints
             .SpelledOneWay(Prefix + "vkey").Produces<string>(contentType: "text/plain").ProducesProblem(StatusCodes.Status404NotFound);
         open.MapGet("/handovers", HandoversAsync).WithName("audit.roll-up.handovers").WithSummary("The hand-overs that lead from the roll-up log's first key to the present one")
             .SpelledOneWay(Prefix + "handovers").Produces<string[]>();
+        open.MapGet("/restarts", RestartsAsync).WithName("audit.roll-up.restarts").WithSummary("Where the roll-up log was begun anew, signed: where the one before ended and who contradicts it")
+            .SpelledOneWay(Prefix + "restarts").Produces<string[]>();
         open.MapGet("/tile/{**path}", TileAsync).WithName("audit.roll-up.tile").WithSummary("Hashes of the roll-up log, or its leaves (C2SP tlog-tiles)")
             .Produces<byte[]>(contentType: "application/octet-stream").ProducesProblem(StatusCodes.Status404NotFound);
     }
@@ -35,6 +37,9 @@ internal static class RollUpEndpoints
 
     private static async Task<IResult> HandoversAsync(HttpContext context, RollUpReader rollUp, CancellationToken cancellationToken) =>
         Notes(context, await rollUp.HandoversAsync(cancellationToken));
+
+    private static async Task<IResult> RestartsAsync(HttpContext context, RollUpRestart restarts, CancellationToken cancellationToken) =>
+        Notes(context, await restarts.StatementsAsync(cancellationToken));
 
     private static IResult Notes(HttpContext context, IReadOnlyList<Transparency.Checkpoints.SignedNote> notes)
     {

@@ -20,7 +20,7 @@ internal sealed class KeyGuard(IRootKeyStore store, IServiceProvider services)
 
     /// <summary>Before the migrations, as owner: makes the root key of a new installation.</summary>
     /// <exception cref="KeyStoreException">The database has data and the key store no root key, or the reverse.</exception>
-    public async Task PrepareAsync(string owner, CancellationToken cancellationToken)
+    public static async Task PrepareAsync(IRootKeyStore store, string owner, CancellationToken cancellationToken)
     {
         await using var connection = new NpgsqlConnection(owner);
         await connection.OpenAsync(cancellationToken);

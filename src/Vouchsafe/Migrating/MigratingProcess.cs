@@ -42,8 +42,6 @@ internal sealed class MigratingProcess(IServiceProvider services, IConfiguration
         try
         {
             var (owner, keys) = (services.GetRequiredService<DatabaseOptions>().Owner, services.GetRequiredService<KeyGuard>());
-            // Before anything reads the root key: only here is one ever made, and only beside a database without data.
-            await keys.PrepareAsync(owner, cancellationToken);
             foreach (var applied in await services.GetRequiredService<Migrator>().RunAsync(owner, cancellationToken))
                 await Console.Error.WriteLineAsync($"applied {applied}");
             await keys.BindAsync(owner, cancellationToken);

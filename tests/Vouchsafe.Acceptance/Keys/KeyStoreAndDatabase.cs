@@ -112,9 +112,8 @@ public sealed class KeyStoreAndDatabase() : TestDatabase(AuditServices.Migration
 
     private async Task MigrateAsync(string keys)
     {
-        var guard = Guard(keys);
-        await guard.PrepareAsync(Owner, Stop);
-        await guard.BindAsync(Owner, Stop);
+        await KeyGuard.PrepareAsync(new FolderKeyStore(Path.Combine(folder, keys), createRoot: false), Owner, Stop);
+        await Guard(keys).BindAsync(Owner, Stop);
     }
 
     private Task EnsureAsync(string keys) => Guard(keys).EnsureAsync(Stop);

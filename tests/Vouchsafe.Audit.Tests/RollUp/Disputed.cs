@@ -225,6 +225,58 @@ public sealed class Disputed : IAsyncLifetime
         Assert.Contains("was altered", (await CheckAsync(NewNode("one"))).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>The written way back after a lawful restore (docs/guides/restore.md).</summary>
+    [Fact]
+    public async Task A_restart_begins_another_log_openly_and_leads_back_to_green()
+    {
+        var restart = database.Get<RollUpRestart>();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => restart.RestartAsync("for fun", Stop));
+        await ContradictAsync();
+        var (before, old) = (await HeadAsync(), database.Get<CheckpointSigner>().Verifier((await HeadAsync()).LogId));
+        var seen = (await RowAsync()).Theirs!;
+        var statement = await restart.RestartAsync("restored the backup of 5 January after a disk failure", Stop);
+
+        var lines = statement.Text.Split('\n');
+        Assert.Equal((RestartStatement.Format, old.Name, before.Size.ToString(System.Globalization.CultureInfo.InvariantCulture)), (lines[0], lines[1], lines[3]));
+        var next = NoteVerifier.Parse(lines[2]);
+        Assert.NotEqual(old.Name, next.Name);
+        Assert.True(statement.IsSignedBy(old) && statement.IsSignedBy(next));
+        var theirs = Checkpoint.Parse(SignedNote.Parse(seen).Text).Head;
+        Assert.Equal($"witness.example {theirs.Size} {Convert.ToBase64String(theirs.Root.Bytes)}", lines[7]);
+        Assert.Contains("disk failure", lines[6], StringComparison.Ordinal);
+        Assert.Single(await EventsAsync("roll-up.restarted"));
+        Assert.Equal(statement.ToString(), Assert.Single(await restart.StatementsAsync(Stop)).ToString());
+
+        // The witness is given the new key; the heads are rolled up anew and cosigned.
+        witness.Witness = OpenWitness(next);
+        await GrowAsync();
+        node = NewNode("one");
+        await node.Asks.GatherAsync(Stop);
+        var row = await RowAsync();
+        Assert.Equal((false, null, (await HeadAsync()).Size), (row.Contradicts, row.Trouble, row.Size));
+        Assert.Equal(next.Name, Checkpoint.Parse((await node.Asks.CheckpointAsync(Stop))!.Text).Origin);
+        var finding = await CheckAsync(node);
+        Assert.True(finding.Holds, finding.Message);
+        // Another node, whose folder still knows the contradiction of the log that was ended.
+        Assert.True((await CheckAsync(NewNode("two"))).Holds);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => restart.RestartAsync("again", Stop));
+    }
+
+    [Fact]
+    public async Task A_restart_that_was_cut_off_is_finished_and_not_begun_anew()
+    {
+        await ContradictAsync();
+        await using (var session = database.Database.Platform(Actor.System("test")))
+        {
+            await database.Get<CheckpointSigner>().ReadyAsync(Stop);
+            await database.Get<RollUpRestart>().BeginAsync(session, "the first", Stop);
+        }
+        Assert.Empty(await EventsAsync("roll-up.restarted"));
+        Assert.Contains("the first", (await database.Get<RollUpRestart>().RestartAsync("again", Stop)).Text, StringComparison.Ordinal);
+        Assert.Single(await EventsAsync("roll-up.restarted"));
+        Assert.Equal(1L, await TestDatabase.ScalarAsync(database.Superuser, "select count(*) from audit.roll_up_restarts"));
+    }
+
     private static Ed25519SigningKey WitnessKey { get; } = new(Enumerable.Repeat((byte)7, 32).ToArray());
 
     private sealed record Node(Witnessing Asks, WitnessDisputes Disputes, WitnessMemory Memory);
@@ -234,10 +286,10 @@ public sealed class Disputed : IAsyncLifetime
         var options = new AuditOptions { Witnesses = [new WitnessOptions(witness.Address, witness.Witness.Verifier)], MemoryFolder = Path.Combine(folder, name) };
         var memory = new WitnessMemory(options, database.Get<KeyRing>());
         var disputes = new WitnessDisputes(
-            database.Database, database.Get<CheckpointSigner>(), database.Get<WitnessStore>(), memory, database.Get<WitnessClient>(), database.Time, NullLogger<WitnessDisputes>.Instance);
+            database.Database, Logs, database.Get<LogIdentities>(), database.Get<CheckpointSigner>(), database.Get<WitnessStore>(), memory, database.Get<WitnessClient>(), database.Time, NullLogger<WitnessDisputes>.Instance);
         return new Node(
             new Witnessing(
-                database.Database, database.Get<CheckpointSigner>(), database.Get<WitnessStore>(), database.Get<WitnessClient>(), disputes, options, database.Time, NullLogger<Witnessing>.Instance),
+                database.Database, Logs, database.Get<CheckpointSigner>(), database.Get<WitnessStore>(), database.Get<WitnessClient>(), disputes, options, database.Time, NullLogger<Witnessing>.Instance),
             disputes, memory);
     }
 
@@ -277,7 +329,7 @@ public sealed class Disputed : IAsyncLifetime
     /// <summary>Somebody else with the log's key has the head cosigned, straight at the witness.</summary>
     private async Task SubmitAsync(long from)
     {
-        await using var session = database.Database.Tenant(RollUpLog.Scope);
+        await using var session = database.Database.Tenant(await Logs.PresentAsync(Stop));
         var head = (await TenantLog.HeadAsync(session, Stop))!;
         var proof = await new ProofBuilder(new TenantTiles(session), head.Size).ConsistencyAsync(from, Stop);
         var answer = witness.Witness.Add(System.Text.Encoding.UTF8.GetBytes(new AddCheckpoint(from, proof, database.Get<CheckpointSigner>().Sign(head)).ToString()));
@@ -295,9 +347,11 @@ public sealed class Disputed : IAsyncLifetime
         await database.SequenceAsync(Stop);
     }
 
+    private RollUpLogs Logs => database.Get<RollUpLogs>();
+
     private async Task<LogHead> HeadAsync()
     {
-        await using var session = database.Database.Tenant(RollUpLog.Scope);
+        await using var session = database.Database.Tenant(await Logs.PresentAsync(Stop));
         return (await TenantLog.HeadAsync(session, Stop))!;
     }
 

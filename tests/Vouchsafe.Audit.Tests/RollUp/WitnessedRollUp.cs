@@ -160,7 +160,7 @@ public sealed class WitnessedRollUp : IAsyncLifetime
     }
 
     private Witnessing NewWitnessing() => new(
-        database.Database, database.Get<CheckpointSigner>(), database.Get<WitnessStore>(), database.Get<WitnessClient>(), database.Get<WitnessDisputes>(),
+        database.Database, Logs, database.Get<CheckpointSigner>(), database.Get<WitnessStore>(), database.Get<WitnessClient>(), database.Get<WitnessDisputes>(),
         new AuditOptions { Witnesses = witness is null ? [] : [witness] }, database.Time, NullLogger<Witnessing>.Instance);
 
     private async Task RunAsync()
@@ -176,6 +176,8 @@ public sealed class WitnessedRollUp : IAsyncLifetime
 
     private Task<Vouchsafe.Claims.Checks.Finding> RunCheckAsync() => database.Check<ImmutableCheck>().RunAsync(null!, Stop);
 
+    private RollUpLogs Logs => database.Get<RollUpLogs>();
+
     private async Task<LogHead> HeadAsync(TenantId tenant)
     {
         await using var session = database.Open(tenant);
@@ -184,7 +186,7 @@ public sealed class WitnessedRollUp : IAsyncLifetime
 
     private async Task<(int Code, string Text)> VerifyAsync(TenantId tenant, params NoteVerifier[] witnesses)
     {
-        var prover = new RollUpProver(database.Database, database.Get<RollUpWriter>(), database.Get<TrailReader>(), NewWitnessing(), database.Get<CheckpointSigner>());
+        var prover = new RollUpProver(database.Database, Logs, database.Get<RollUpWriter>(), database.Get<TrailReader>(), NewWitnessing(), database.Get<CheckpointSigner>());
         var export = new Vouchsafe.Audit.Export.TrailExport(database.Get<Vouchsafe.Transparency.Entries.EntryOpener>(), database.Get<CheckpointSigner>(), database.Get<TrailReader>(), prover);
         var file = Path.Combine(folder, "export.json");
         await using (var taken = await TakenExport.OfAsync(database, tenant, null, Stop, export))
@@ -205,7 +207,7 @@ public sealed class WitnessedRollUp : IAsyncLifetime
     private async Task StartWitnessAsync()
     {
         await RunAsync();
-        var log = await new RollUpReader(database.Database, database.Get<TrailReader>(), NewWitnessing()).VerifierAsync(Stop);
+        var log = await new RollUpReader(database.Database, Logs, database.Get<TrailReader>(), NewWitnessing()).VerifierAsync(Stop);
         var keeper = WitnessCommand.Open(Path.Combine(folder, "witness"), "witness.example", [log!.ToString()], database.Time);
         server = WitnessServer.Build(keeper, IPAddress.Loopback, 0);
         await server.StartAsync(Stop);

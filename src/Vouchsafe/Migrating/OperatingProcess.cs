@@ -1,0 +1,64 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Vouchsafe.Audit.Logs;
+using Vouchsafe.Audit.RollUp;
+using Vouchsafe.Cryptography.Keys;
+using Vouchsafe.Keys;
+
+namespace Vouchsafe.Migrating;
+
+/// <summary>
+/// What an operator does to the logs by hand, with the application's own settings: <c>Vouchsafe:Keys:RotateCheckpointKeys</c> hands the checkpoint keys over,
+/// <c>Vouchsafe:Audit:RestartRollUp</c> begins the roll-up log anew; the value is the reason. The process ends without having listened. Begun again after it was cut
+/// off, it finishes what it began.
+/// </summary>
+internal sealed class OperatingProcess(IServiceProvider services, IConfiguration configuration) : IHostedLifecycleService
+{
+    public static void Register(IServiceCollection services) => services.AddHostedService<OperatingProcess>();
+
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        var keys = configuration.GetSection("Vouchsafe:Keys");
+        var (rotate, restart) = (keys["RotateCheckpointKeys"], configuration["Vouchsafe:Audit:RestartRollUp"]);
+        if (string.IsNullOrEmpty(rotate) && string.IsNullOrEmpty(restart)) return;
+        try
+        {
+            await services.GetRequiredService<KeyGuard>().EnsureAsync(cancellationToken);
+            if (!string.IsNullOrEmpty(rotate)) await RotateAsync(rotate, keys["Overlap"], cancellationToken);
+            if (!string.IsNullOrEmpty(restart)) await RestartAsync(restart, cancellationToken);
+        }
+        catch (Exception refused) when (refused is KeyStoreException or InvalidOperationException or FormatException or OverflowException or ArgumentException)
+        {
+            await Console.Error.WriteLineAsync(refused.Message);
+            Environment.Exit(1);
+        }
+        Environment.Exit(0);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task RotateAsync(string reason, string? overlap, CancellationToken cancellationToken)
+    {
+        var both = string.IsNullOrEmpty(overlap) ? CheckpointRotation.Overlap : TimeSpan.Parse(overlap, CultureInfo.InvariantCulture);
+        var rotated = await services.GetRequiredService<CheckpointRotation>().RotateAsync(reason, both, cancellationToken);
+        await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+            $"Generation {rotated.Generation} of the checkpoint keys signs from {rotated.SignsFrom:yyyy-MM-dd HH:mm:ss}Z, and alone from {rotated.AloneFrom:yyyy-MM-dd HH:mm:ss}Z."));
+        await Console.Out.WriteLineAsync("Give witnesses the new key before then: /audit/roll-up/vkey.");
+    }
+
+    private async Task RestartAsync(string reason, CancellationToken cancellationToken)
+    {
+        await Console.Out.WriteLineAsync((await services.GetRequiredService<RollUpRestart>().RestartAsync(reason, cancellationToken)).ToString());
+        await Console.Out.WriteLineAsync("Give witnesses the new key (line 3). The statement is public at /audit/roll-up/restarts.");
+    }
+}
