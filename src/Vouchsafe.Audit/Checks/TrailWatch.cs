@@ -13,7 +13,7 @@ namespace Vouchsafe.Audit.Checks;
 /// Verifies every log over and over, a bounded part at each run: of each log its head and extent, what is new, and then old entries, from where the last run stopped.
 /// What is damaged stays known until it is seen whole again, so that one damaged log hides no other.
 /// </summary>
-internal sealed class TrailWatch(IDatabase database, HeadMemory memory, KeyRing keys, EntryOpener opener, TrailReader trail, IEnumerable<IEntryInspector> inspectors, WatchOptions options, TimeProvider time) : IDisposable
+internal sealed class TrailWatch(IDatabase database, HeadMemory memory, KeyRing keys, EntryOpener opener, EntryBuilder entries, TrailReader trail, IEnumerable<IEntryInspector> inspectors, WatchOptions options, TimeProvider time) : IDisposable
 {
     private const int Width = Tile.FullWidth;
     private const string Name = "audit.immutable";
@@ -80,25 +80,26 @@ internal sealed class TrailWatch(IDatabase database, HeadMemory memory, KeyRing 
     {
         _run++;
         var began = time.GetTimestamp();
-        var (heads, faults) = await ReadHeadsAsync(cancellationToken);
+        var (heads, left, faults) = await ReadHeadsAsync(cancellationToken);
         foreach (var gone in _logs.Keys.Except(heads.Select(head => head.LogId)).ToList())
             _logs.Remove(gone);
         var watches = heads.ConvertAll(head => (Head: head, Watch: WatchOf(head)));
-        var (entries, fresh, visited) = ((long)options.Entries, (long)options.Fresh, 0);
+        var (budget, fresh, visited) = ((long)options.Entries, (long)options.Fresh, 0);
         // Logs that moved first; then those that weren't visited for longest. A large one goes to the end of the queue after each part.
         var queue = new Queue<(LogHead Head, LogWatch Watch)>(watches.OrderBy(log => HasMoved(log.Head) ? 0 : 1).ThenBy(log => log.Watch.Visited));
-        while (entries > 0 && (visited == 0 || time.GetElapsedTime(began) < options.Time) && queue.TryDequeue(out var log))
+        while (budget > 0 && (visited == 0 || time.GetElapsedTime(began) < options.Time) && queue.TryDequeue(out var log))
         {
-            var (read, news) = await VisitAsync(log.Head, log.Watch, entries, fresh, cancellationToken);
-            (entries, fresh, visited) = (entries - read, fresh - news, visited + (log.Watch.Visited == _run ? 0 : 1));
+            var (read, news) = await VisitAsync(log.Head, log.Watch, budget, fresh, cancellationToken);
+            (budget, fresh, visited) = (budget - read, fresh - news, visited + (log.Watch.Visited == _run ? 0 : 1));
             log.Watch.Visited = _run;
             if (log.Watch.Position > log.Watch.PrunedTo)
                 queue.Enqueue(log);
         }
 
+        faults.AddRange(await FindUnrecordedAsync(heads, left, cancellationToken));
         foreach (var (_, watch) in watches)
             faults.AddRange(watch.Faults);
-        return new WatchReport(faults, watches.Count(log => log.Watch.Faults.Any()), heads.Count, visited, heads.Sum(head => head.Size - head.PrunedTo), options.Entries - entries + options.Fresh - fresh)
+        return new WatchReport(faults, watches.Count(log => log.Watch.Faults.Any()), heads.Count, visited, heads.Sum(head => head.Size - head.PrunedTo), options.Entries - budget + options.Fresh - fresh)
         {
             Runs = (int)Math.Ceiling(heads.Sum(head => head.Size - head.PrunedTo) / (double)options.Entries),
             Waiting = watches.Sum(log => Math.Max(0, log.Head.Size - Math.Max(log.Watch.Fresh, log.Head.PrunedTo))),
@@ -108,9 +109,11 @@ internal sealed class TrailWatch(IDatabase database, HeadMemory memory, KeyRing 
     private bool HasMoved(LogHead head) => memory.Find(head.LogId) is not { } before || before.Size != head.Size || before.Root != head.Root;
 
     /// <summary>All heads, and what they show by themselves: logs that are gone, and parts of logs without a head.</summary>
-    private async Task<(List<LogHead> Heads, List<string> Faults)> ReadHeadsAsync(CancellationToken cancellationToken)
+    /// <returns>Among them those whose tenants' keys are destroyed: whether the tenants left lawfully, the operator's log says.</returns>
+    private async Task<(List<LogHead> Heads, List<VerifiedHead> Left, List<string> Faults)> ReadHeadsAsync(CancellationToken cancellationToken)
     {
         var heads = new List<LogHead>();
+        var left = new List<VerifiedHead>();
         var faults = new List<string>();
         await using var platform = database.Platform(Actor.System(Name));
         await foreach (var head in LogHeads.AllAsync(platform, cancellationToken))
@@ -119,7 +122,7 @@ internal sealed class TrailWatch(IDatabase database, HeadMemory memory, KeyRing 
         {
             // Who leaves takes the key along; a log that went without that was removed.
             if (keys.Existing(KeyName.OfTenant(gone.Tenant)).IsDestroyed)
-                memory.Forget(gone.Log);
+                left.Add(gone);
             else
                 faults.Add($"log {gone.Log:N}, which had {gone.Size} entries, is gone");
         }
@@ -127,7 +130,33 @@ internal sealed class TrailWatch(IDatabase database, HeadMemory memory, KeyRing 
         foreach (var tenant in await LogExtent.HeadlessAsync(platform, cancellationToken))
             if (!keys.Existing(KeyName.OfTenant(tenant)).IsDestroyed && memory.All.All(head => head.Tenant != tenant))
                 faults.Add($"parts of a log are there whose head is gone (tenant {tenant:D})");
-        return (heads, faults);
+        return (heads, left, faults);
+    }
+
+    /// <summary>Logs that went with their tenants' keys, and no entry of the operator's log says that they left.</summary>
+    private async Task<IReadOnlyList<string>> FindUnrecordedAsync(List<LogHead> heads, List<VerifiedHead> left, CancellationToken cancellationToken)
+    {
+        if (left.Count == 0)
+            return [];
+        var log = heads.Find(head => head.Tenant == SystemLog.Tenant.Value);
+        var watch = log is null ? null : WatchOf(log);
+        var unrecorded = Unrecorded();
+        if (unrecorded.Count > 0 && log is not null)
+        {
+            // The record may have come a moment ago.
+            await trail.SequenceAsync(cancellationToken);
+            await VisitAsync(log, watch!, options.Small, options.Fresh, cancellationToken);
+            unrecorded = Unrecorded();
+        }
+
+        foreach (var lawful in left.Except(unrecorded))
+            memory.Forget(lawful.Log);
+        // Until all of the operator's log was read once since this node started, it isn't known.
+        return watch is { Complete: false }
+            ? []
+            : [.. unrecorded.Select(gone => $"log {gone.Log:N}, which had {gone.Size} entries, is gone with its tenant's key, and the operator's log doesn't record that the tenant left")];
+
+        List<VerifiedHead> Unrecorded() => left.FindAll(gone => watch?.Erasures.Contains(entries.TagOf(SystemLog.Tenant.Value, gone.Tenant)) != true);
     }
 
     private LogWatch WatchOf(LogHead head)

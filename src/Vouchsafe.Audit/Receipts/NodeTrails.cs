@@ -16,7 +16,7 @@ internal sealed class NodeTrails(Reconciler reconciler, PendingAge pending)
     {
         var faults = new List<string>();
         // First: a round of this node's would hide that nobody else does any.
-        faults.AddRange(Say("this node", await reconciler.RunAsync(cancellationToken)));
+        faults.AddRange(Say("this node", await reconciler.RunAsync(thorough: true, cancellationToken)));
         if (await pending.CountAsync(cancellationToken) is > 0 and var waiting)
             faults.Add($"{waiting} committed appends wait for their index for more than {Reconciler.Within.TotalSeconds:0} s");
         if (target is not { Nodes.Count: > 1 })

@@ -15,7 +15,7 @@ internal sealed partial class ReceiptService(Reconciler reconciler, TimeProvider
             try
             {
                 await Task.Delay(Every, time, stoppingToken);
-                var node = await reconciler.RunAsync(stoppingToken);
+                var node = await reconciler.RunAsync(thorough: false, stoppingToken);
                 if (node.Late > 0 || node.Altered > 0)
                     Missing(node.Late, node.Altered);
             }

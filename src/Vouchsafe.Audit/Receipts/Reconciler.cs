@@ -19,24 +19,30 @@ internal sealed class Reconciler(IDatabase database, ReceiptBook book, KeyRing k
     private static readonly TimeSpan Reported = TimeSpan.FromMinutes(2);
 
     /// <summary>How many of the newest entries of a log are looked through for receipts at once.</summary>
-    private const long Newest = 65_536;
+    private const long Newest = 65_536, First = 2_048;
 
-    /// <summary>How many late receipts are looked up one by one in a round.</summary>
-    private const int LookedUp = 64;
+    /// <summary>How many receipts are looked up one by one in a round, and how many in one that a check asks for: each goes through a whole log where it finds nothing.</summary>
+    private const int LookedUp = 8, LookedUpThoroughly = 64;
+
+    /// <summary>From this age on a receipt is looked up by itself: what came to its log before this node was told of the commit may have been passed by.</summary>
+    private static readonly TimeSpan PassedBy = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _one = new(1, 1);
 
     /// <summary>Of each tenant with receipts lately: how large its log was at the last two looks. From the older one on it is looked through again, because a node may be
     /// told of a commit a moment after the log holds it.</summary>
     private readonly Dictionary<Guid, (long Older, long Newer)> _seen = [];
-    private readonly HashSet<Guid> _altered = [];
+
+    /// <summary>Receipts whose appends stand in their logs with other hashes, until they stand there with the right ones.</summary>
+    private readonly Dictionary<Guid, Receipt> _altered = [];
     private DateTimeOffset _late = DateTimeOffset.MinValue;
     private NodeTrail _last = new(time.GetUtcNow(), Sequencing: true, 0, 0, WasLate: false);
 
     /// <summary>What the last round saw; a node that has just started misses nothing. Null where none ran for too long.</summary>
     public NodeTrail? Last => time.GetUtcNow() - _last.At < Within ? _last : null;
 
-    public async Task<NodeTrail> RunAsync(CancellationToken cancellationToken)
+    /// <param name="thorough">Whether what is late is looked up again; else only what has just become so.</param>
+    public async Task<NodeTrail> RunAsync(bool thorough, CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);
         try
@@ -46,13 +52,13 @@ internal sealed class Reconciler(IDatabase database, ReceiptBook book, KeyRing k
                 await SettleAsync(open, cancellationToken);
             var now = time.GetUtcNow();
             // A delay counts even if it is over by now.
-            var late = book.Before(now - Within);
-            if (late.Count > 0 || book.Overflowed)
+            if (book.Before(now - Within).Any(receipt => !_altered.ContainsKey(receipt.Append)) || book.Overflowed)
                 _late = now;
-            foreach (var receipt in late.Take(LookedUp))
+            var asked = book.Before(now - PassedBy).Where(receipt => thorough || now - receipt.At <= Within).Take(thorough ? LookedUpThoroughly : LookedUp).ToList();
+            foreach (var receipt in asked.UnionBy(thorough ? _altered.Values.Take(LookedUp) : [], receipt => receipt.Append))
                 await LookUpAsync(receipt, cancellationToken);
-            return _last = new NodeTrail(
-                now, pulse.Since(now) < Within, book.Before(now - Within).Count, _altered.Count, now - _late < Reported || book.Overflowed);
+            var missing = book.Before(now - Within).Count(receipt => !_altered.ContainsKey(receipt.Append));
+            return _last = new NodeTrail(now, pulse.Since(now) < Within, missing, _altered.Count, now - _late < Reported || book.Overflowed);
         }
         finally
         {
@@ -65,7 +71,8 @@ internal sealed class Reconciler(IDatabase database, ReceiptBook book, KeyRing k
     /// <summary>Looks through what came to the logs since the last look.</summary>
     private async Task SettleAsync(IReadOnlyDictionary<Guid, Receipt> open, CancellationToken cancellationToken)
     {
-        Guid[] tenants = [.. open.Values.Select(receipt => receipt.Tenant).Distinct()];
+        var entries = open.Values.GroupBy(receipt => receipt.Tenant).ToDictionary(group => group.Key, group => group.Sum(receipt => (long)receipt.Count));
+        Guid[] tenants = [.. entries.Keys];
         foreach (var idle in _seen.Keys.Except(tenants).ToList())
             _seen.Remove(idle);
         await using var session = database.Platform(Actor.System("audit.receipts"));
@@ -73,7 +80,8 @@ internal sealed class Reconciler(IDatabase database, ReceiptBook book, KeyRing k
             "select tenant_id, size from audit.heads where tenant_id = any($1)", [tenants], row => (Tenant: row.GetGuid(0), Size: row.GetInt64(1)), cancellationToken);
         foreach (var (tenant, size) in sizes)
         {
-            var seen = _seen.GetValueOrDefault(tenant);
+            // At the first look at a log its newest entries, and more where many receipts wait.
+            var seen = _seen.TryGetValue(tenant, out var known) ? known : (Older: size - First - 2 * entries[tenant], Newer: size - First);
             await ReadAsync(session, tenant, Math.Max(0, Math.Max(seen.Older, size - Newest)), size, open, cancellationToken);
             _seen[tenant] = (seen.Newer, size);
         }
@@ -104,9 +112,16 @@ internal sealed class Reconciler(IDatabase database, ReceiptBook book, KeyRing k
                 run.Take(new Guid(ids.AsSpan(16 * n, 16), bigEndian: true), hashes.AsSpan(32 * n, 32));
                 if (!open.TryGetValue(run.Append, out var receipt) || receipt.Tenant != tenant || run.Count != receipt.Count)
                     continue;
+                if (!run.Whole)
+                    continue; // It began before what was read: looked up by itself, it is whole.
+                if (run.Hashes() != receipt.Hashes)
+                {
+                    _altered[run.Append] = receipt;
+                    continue;
+                }
+
+                _altered.Remove(run.Append);
                 book.Settle(run.Append);
-                if (run.Whole && run.Hashes() != receipt.Hashes)
-                    _altered.Add(run.Append);
             }
         }
     }
@@ -117,6 +132,7 @@ internal sealed class Reconciler(IDatabase database, ReceiptBook book, KeyRing k
         if (keys.Existing(KeyName.OfTenant(receipt.Tenant)).IsDestroyed)
         {
             book.Settle(receipt.Append);
+            _altered.Remove(receipt.Append);
             return;
         }
 

@@ -3,12 +3,13 @@ using Vouchsafe.Audit.Receipts;
 using Vouchsafe.Cryptography.Hashing;
 using Vouchsafe.Cryptography.Keys;
 using Vouchsafe.Postgres.Sessions;
+using Vouchsafe.Postgres.Tenancy;
 using Vouchsafe.Transparency.Entries;
 using Vouchsafe.Transparency.Trees;
 
 namespace Vouchsafe.Audit.Trail;
 
-/// <summary>The two lawful ways in which a trail loses content. Both say so in the log, and every proof about the rest still holds.</summary>
+/// <summary>The lawful ways in which a trail loses content. Each says so in a log, and every proof about the rest still holds.</summary>
 public static class Forgetting
 {
     /// <summary>How many entries one step takes away at most.</summary>
@@ -28,6 +29,22 @@ public static class Forgetting
         var entry = entries.BuildErasure(writer.Draft(session, new AuditEvent(EntryBuilder.ErasureEvent, why)), entries.TagOf(tenant, subject));
         var id = await AppendAsync(session, writer, entry, [], cancellationToken);
         session.OnCommitted(() => keys.Destroy(KeyName.OfSubject(tenant, subject)));
+        return id;
+    }
+
+    /// <summary>Ends a tenant's trail: records in the operator's log that the tenant left, and destroys the tenant's key, and with it every person's, once the record is committed.</summary>
+    /// <param name="system">The operator's session (<see cref="SystemLog.Scope"/>).</param>
+    /// <param name="tenant">The tenant. Its rows may be removed afterwards.</param>
+    /// <param name="why">Fields that say why.</param>
+    /// <returns>The id of the entry that records it.</returns>
+    public static async Task<Guid> CloseAsync(this TenantSession system, TenantId tenant, IReadOnlyList<AuditField> why, CancellationToken cancellationToken)
+    {
+        if (system.Scope.Tenant != SystemLog.Tenant || tenant == SystemLog.Tenant)
+            throw new ArgumentException("That a tenant left is recorded in the operator's log.", nameof(system));
+        var (writer, entries, keys) = (system.Service<TrailWriter>(), system.Service<EntryBuilder>(), system.Service<KeyRing>());
+        var entry = entries.BuildErasure(writer.Draft(system, new AuditEvent(EntryBuilder.ErasureEvent, why)), entries.TagOf(SystemLog.Tenant.Value, tenant.Value));
+        var id = await AppendAsync(system, writer, entry, [], cancellationToken);
+        system.OnCommitted(() => keys.Destroy(KeyName.OfTenant(tenant.Value)));
         return id;
     }
 

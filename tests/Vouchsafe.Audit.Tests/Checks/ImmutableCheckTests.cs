@@ -1,10 +1,12 @@
 using Vouchsafe.Audit.Checks;
+using Vouchsafe.Audit.Logs;
 using Vouchsafe.Audit.Receipts;
 using Vouchsafe.Audit.RollUp;
 using Vouchsafe.Audit.Tests.Databases;
 using Vouchsafe.Audit.Trail;
 using Vouchsafe.Claims.Checks;
 using Vouchsafe.Cryptography.Keys;
+using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Postgres.Tenancy;
 using Vouchsafe.Testing.Databases;
 using Vouchsafe.Transparency.Entries;
@@ -86,14 +88,31 @@ public sealed class ImmutableCheckTests : IAsyncLifetime
         Assert.Contains("was rewritten", finding.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_log_whose_tenants_key_was_destroyed_may_go()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_log_may_go_whose_tenant_left_and_the_operators_log_says_so(bool recorded)
     {
-        Assert.True((await RunAsync()).Holds);
+        await using (var system = _database.Database.Tenant(SystemLog.Scope(Actor.System("test"))))
+        {
+            await system.RecordAsync(new AuditEvent("operator.acted"), Cancellation);
+            await _database.SequenceAsync(Cancellation);
+            Assert.True((await RunAsync()).Holds);
+            if (recorded)
+                await system.CloseAsync(_tenant, [new AuditField("why", "it cancelled")], Cancellation);
+            else
+                _database.Get<KeyRing>().Destroy(KeyName.OfTenant(_tenant.Value));
+        }
+
         foreach (var table in new[] { "entries", "heads", "tiles", "bundles", "tails", "logs" })
-            await TestDatabase.RunAsync(_database.Superuser, $"delete from audit.{table}");
-        _database.Get<KeyRing>().Destroy(KeyName.OfTenant(_tenant.Value));
-        Assert.True((await RunAsync()).Holds);
+            await TestDatabase.RunAsync(_database.Superuser, $"delete from audit.{table} where tenant_id = '{_tenant}'");
+        for (var n = 0; n < 2; n++)
+        {
+            var finding = await RunAsync();
+            Assert.Equal((recorded, finding.Message), (finding.Holds, finding.Message));
+            if (!recorded)
+                Assert.Contains("doesn't record that the tenant left", finding.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -109,7 +128,7 @@ public sealed class ImmutableCheckTests : IAsyncLifetime
     private ImmutableCheck NewCheck() => new(
         _database.Database,
         new TrailWatch(
-            _database.Database, new HeadMemory(new AuditOptions { MemoryFolder = _memory }), _database.Get<KeyRing>(), _database.Get<EntryOpener>(),
+            _database.Database, new HeadMemory(new AuditOptions { MemoryFolder = _memory }), _database.Get<KeyRing>(), _database.Get<EntryOpener>(), _database.Get<EntryBuilder>(),
             _database.Get<TrailReader>(), [], new WatchOptions(), _database.Time),
         _database.Get<WitnessDisputes>(), _database.Get<NodeTrails>(), _database.Get<AuditOptions>());
 

@@ -307,7 +307,7 @@ public sealed class Disputed : IAsyncLifetime
     private Task<Claims.Checks.Finding> CheckAsync(Node by) => new ImmutableCheck(
         database.Database,
         new TrailWatch(
-            database.Database, new HeadMemory(new AuditOptions()), database.Get<KeyRing>(), database.Get<EntryOpener>(), database.Get<TrailReader>(), [], new WatchOptions(), database.Time),
+            database.Database, new HeadMemory(new AuditOptions()), database.Get<KeyRing>(), database.Get<EntryOpener>(), database.Get<EntryBuilder>(), database.Get<TrailReader>(), [], new WatchOptions(), database.Time),
         by.Disputes, Restarted(),
         new AuditOptions { Witnesses = [new WitnessOptions(witness.Address, witness.Witness.Verifier)] }).RunAsync(null!, Stop);
 

@@ -1,8 +1,8 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Vouchsafe.Audit.Logs;
 using Vouchsafe.Audit.Sequencing;
 using Vouchsafe.Audit.Trail;
-using Vouchsafe.Cryptography.Keys;
 using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Postgres.Tenancy;
 using Vouchsafe.Testing.Sabotage;
@@ -51,7 +51,8 @@ internal abstract class PlantedEntry(string control, string name, string expecte
     {
         if (!context.Kept.Remove(Name, out var kept) || kept is not TenantId tenant)
             return;
-        context.Nodes[0].GetRequiredService<KeyRing>().Destroy(KeyName.OfTenant(tenant.Value));
+        await using (var system = context.Nodes[0].GetRequiredService<IDatabase>().Tenant(SystemLog.Scope(Actor.System("sabotage"))))
+            await system.CloseAsync(tenant, [], cancellationToken);
         foreach (var table in new[] { "entries", "pending", "tails", "bundles", "tiles", "frontiers", "heads", "logs" })
             await Superuser.ScalarAsync(context, $"delete from audit.{table} where tenant_id = '{tenant}'", cancellationToken);
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Vouchsafe.Audit.Logs;
 using Vouchsafe.Audit.Sequencing;
 using Vouchsafe.Audit.Trail;
 using Vouchsafe.Cryptography.Keys;
@@ -42,7 +43,8 @@ internal abstract class PlantedLog(string name, string expected) : ISabotage
     {
         if (!context.Kept.Remove(Name, out var kept) || kept is not TenantId tenant)
             return;
-        context.Nodes[0].GetRequiredService<KeyRing>().Destroy(KeyName.OfTenant(tenant.Value));
+        await using (var system = context.Nodes[0].GetRequiredService<IDatabase>().Tenant(SystemLog.Scope(Actor.System("sabotage"))))
+            await system.CloseAsync(tenant, [], cancellationToken);
         foreach (var table in new[] { "entries", "pending", "tails", "bundles", "tiles", "frontiers", "heads", "rolled_up", "logs" })
             await Superuser.ScalarAsync(context, $"delete from audit.{table} where tenant_id = '{tenant}'", cancellationToken);
     }
