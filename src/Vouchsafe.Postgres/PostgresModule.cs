@@ -33,7 +33,7 @@ public static class PostgresModule
         });
         services.AddSingleton<TenancyGuard>();
         services.AddSingleton<JobRunner>();
-        services.AddCheck<RowSecurityCheck>().AddCheck<DataLayerCheck>().AddCheck<OwnerCheck>().AddDrill<OwnerDrill>();
+        services.AddCheck<RowSecurityCheck>().AddCheck<DataLayerCheck>().AddCheck<OwnerCheck>().AddDrill<OwnerDrill>().AddDrill<HandOverDrill>();
         return services;
     }
 

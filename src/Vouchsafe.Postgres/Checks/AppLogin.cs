@@ -71,6 +71,19 @@ internal sealed class AppLogin : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether a context counts that was good when the transaction began and has run out since.</summary>
+    internal async Task<bool> AcceptsInsideTransactionAsync(TenantId tenant, CancellationToken cancellationToken)
+    {
+        await using var transaction = await _connection.BeginTransactionAsync(cancellationToken);
+        await using var ask = new NpgsqlCommand("select clock_timestamp()", _connection);
+        var after = new DateTimeOffset((DateTime)(await ask.ExecuteScalarAsync(cancellationToken))!);
+        var context = ContextSealer.Seal(_keys.Derive(_keyId), tenant.Value, Guid.Empty, OwnerReach.All, readOnly: false, _connection.ProcessID, after);
+        await using var enter = new NpgsqlCommand("select vouchsafe.enter($1)", _connection) { Parameters = { new() { Value = context } } };
+        await enter.ExecuteNonQueryAsync(cancellationToken);
+        await using var look = new NpgsqlCommand("select vouchsafe.current_tenant()", _connection);
+        return await look.ExecuteScalarAsync(cancellationToken) is Guid;
+    }
+
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
     private async Task<List<(string, bool, bool)>> ReadTablesAsync(CancellationToken cancellationToken)

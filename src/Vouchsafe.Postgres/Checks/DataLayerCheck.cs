@@ -42,6 +42,7 @@ public sealed class DataLayerCheck(DatabaseOptions options, IDatabase database, 
             ?? await ReadAsync(login, cancellationToken)
             ?? await WriteAsync(login, cancellationToken)
             ?? await EscapeAsync(login, seen, cancellationToken)
+            ?? await Traps.LeaveAsync(database, seen, cancellationToken)
             ?? await StoppingOthers.TryAsync(login, seen, cancellationToken);
         if (wrong is not null)
             return Finding.Broken(wrong, seen);
@@ -50,7 +51,7 @@ public sealed class DataLayerCheck(DatabaseOptions options, IDatabase database, 
         if (LintEvidence.Broken(report) is { } broken)
             return broken;
         seen["unseen"] = LintEvidence.Unseen(report);
-        return Finding.Held($"With the application's own login one tenant reached no row of another in {login.Tables.Count} tables: not by reading, writing, referring, probing, nor by {seen["forgeries"]} forged or expired contexts.", seen);
+        return Finding.Held($"With the application's own login one tenant reached no row of another in {login.Tables.Count} tables: not by reading, writing, referring, probing, nor by {seen["forgeries"]} forged or expired contexts; and none of {seen["traps"]} traps reached the next session.", seen);
     }
 
     private static async Task<string?> ForgedAsync(AppLogin login, JsonObject seen, CancellationToken cancellationToken)
@@ -68,6 +69,9 @@ public sealed class DataLayerCheck(DatabaseOptions options, IDatabase database, 
                     return $"{table} shows rows under {name}.";
         }
 
+        count++;
+        if (await login.AcceptsInsideTransactionAsync(Canaries.Other, cancellationToken))
+            return "The database accepts an expired context inside an open transaction.";
         seen["forgeries"] = count;
         return null;
     }
@@ -122,7 +126,10 @@ public sealed class DataLayerCheck(DatabaseOptions options, IDatabase database, 
                 return $"The application's login can {what}.";
         if ((await login.TryAsync(mine, "set local row_security = off; select 1 from vouchsafe.canaries where tenant_id = '" + Canaries.Other + "'", cancellationToken)).Rows > 0)
             return "The application's login steps past row-level security with row_security = off.";
-        seen["escapes"] = Escapes.Length + 1;
+        foreach (var (what, sql) in Traps.Refused)
+            if (!(await login.TryAsync(mine, sql, cancellationToken)).Denied)
+                return $"The application's login can {what}, and so leave a trap for the next session.";
+        seen["escapes"] = Escapes.Length + Traps.Refused.Length + 1;
         return null;
     }
 }

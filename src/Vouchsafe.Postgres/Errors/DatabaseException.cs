@@ -89,3 +89,24 @@ public sealed class SessionMisuseException : DatabaseException
 
     public override bool MayRetry => false;
 }
+
+/// <summary>A statement of a session did something other than read or change rows. It may have taken effect; an open transaction can't commit.</summary>
+public sealed class UnexpectedStatementException : DatabaseException
+{
+    internal UnexpectedStatementException()
+        : base("A statement did something other than read or change rows. Sessions allow SELECT, INSERT, UPDATE, DELETE, MERGE and CALL; the connection was closed.")
+    {
+    }
+
+    public override bool MayRetry => false;
+}
+
+/// <summary>A new connection isn't as it must be, and was closed before its first statement: its login's settings were changed, or a pooler stands in between.</summary>
+public sealed class UnsafeConnectionException : DatabaseException
+{
+    internal UnsafeConnectionException(string message) : base(message)
+    {
+    }
+
+    public override bool MayRetry => false;
+}

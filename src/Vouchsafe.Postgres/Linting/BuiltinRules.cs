@@ -1,3 +1,5 @@
+using Vouchsafe.Postgres.Roles;
+
 namespace Vouchsafe.Postgres.Linting;
 
 /// <summary>PostgreSQL's own functions, views and grants, on which everything else rests.</summary>
@@ -6,10 +8,17 @@ internal static class BuiltinRules
     internal static readonly LintRule[] All =
     [
         new("builtin.open", "REVOKE EXECUTE ON FUNCTION … FROM PUBLIC: run harden.sql again, as a superuser.",
-            """
+            $"""
             select distinct p.oid::regprocedure::text, 'A run-time login may call this function of the server.' from pg_proc p
-            where p.oid < 16384 and p.proname ~ (select pattern from closed_functions)
-              and exists (select from run_time r where has_function_privilege(r.oid, p.oid, 'EXECUTE') and not (select rolsuper from pg_roles where oid = r.oid))
+            where p.oid < 16384 and (p.proname ~ (select pattern from closed_functions) or p.pronamespace = 'pg_catalog'::regnamespace and {ClosedFunctions.ByKind})
+              and exists (select from run_time r where has_function_privilege(r.oid, p.oid, 'EXECUTE') and not (select rolsuper from pg_roles where oid = r.oid)
+                          -- Recalls of rate-limit permits.
+                          and not (p.proname = 'pg_notify' and r.oid = 'vouchsafe_platform'::regrole))
+            """),
+        new("builtin.language", "REVOKE USAGE ON LANGUAGE … FROM …: run harden.sql again, as a superuser.",
+            """
+            select quote_ident(l.lanname), 'A run-time login may write programs: DO and functions of its own.' from pg_language l
+            where exists (select from run_time r where has_language_privilege(r.oid, l.oid, 'USAGE') and not (select rolsuper from pg_roles where oid = r.oid))
             """),
         new("builtin.grant", "REVOKE it: what the server grants by itself is all that is needed.",
             """
@@ -26,8 +35,9 @@ internal static class BuiltinRules
             left join pg_init_privs i on i.classoid = o.class and i.objoid = o.oid and i.objsubid = o.part
             cross join lateral aclexplode(o.acl) a
             where a.grantee <> o.owner and a.grantee::regrole::text not in ('pg_monitor', 'pg_read_all_stats')
-              -- The migrator's lock.
-              and not (o.name = 'pg_advisory_lock(bigint)' and a.grantee = 'vouchsafe_owner'::regrole)
+              -- The migrator's lock, and what definer functions and migrations need.
+              and not (o.name in ('pg_advisory_lock(bigint)', 'set_config(text,text,boolean)', 'plpgsql', 'sql') and a.grantee = 'vouchsafe_owner'::regrole)
+              and not (o.name = 'pg_notify(text,text)' and a.grantee = 'vouchsafe_platform'::regrole)
               -- What the information schema shows is what the reader may see anyway, and everybody may read it.
               and not (o.name ~ '^information_schema' and a.grantee = 0 and a.privilege_type in ('USAGE', 'SELECT'))
               and not exists (select from aclexplode(coalesce(i.initprivs, o.usual)) at_first where at_first.grantee = a.grantee and at_first.privilege_type = a.privilege_type)

@@ -19,6 +19,7 @@ internal static class CodeRules
               -- These name the schema of everything in them, and are to be this text and no other.
               and (name, regexp_replace(prosrc, '\s+', ' ', 'g')) not in (
                 ('vouchsafe.enter(text)', ' declare entered constant pg_catalog.text := pg_catalog.set_config(''vouchsafe.context'', context, true); begin end '),
+                ('vouchsafe.allow_idle_transaction()', ' declare allowed constant pg_catalog.text := pg_catalog.set_config(''idle_in_transaction_session_timeout'', ''0'', true); begin end '),
                 ('vouchsafe.enter_read_only(text)', ' declare limited constant pg_catalog.text := pg_catalog.set_config(''transaction_read_only'', ''on'', true);'
                   || ' entered constant pg_catalog.text := pg_catalog.set_config(''vouchsafe.context'', context, true); begin end '))
               and not (name in ('vouchsafe.current_tenant()', 'vouchsafe.current_actor()', 'vouchsafe.may_see(uuid,uuid[])')

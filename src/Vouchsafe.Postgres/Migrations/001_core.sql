@@ -119,6 +119,17 @@ $$;
 revoke all on function vouchsafe.enter(text), vouchsafe.enter_read_only(text) from public;
 grant execute on function vouchsafe.enter(text), vouchsafe.enter_read_only(text) to vouchsafe_app;
 
+-- Lets the open transaction wait for its client for as long as it takes: a turn of the checks lasts as long as what it guards.
+create function vouchsafe.allow_idle_transaction() returns void language plpgsql volatile security definer as
+$$
+declare
+    allowed constant pg_catalog.text := pg_catalog.set_config('idle_in_transaction_session_timeout', '0', true);
+begin
+end
+$$;
+revoke all on function vouchsafe.allow_idle_transaction() from public;
+grant execute on function vouchsafe.allow_idle_transaction() to vouchsafe_platform;
+
 -- The id of the key with which contexts are sealed now. An id is no secret; the key is.
 create function vouchsafe.current_seal_key() returns smallint language sql stable security definer set search_path = pg_catalog, pg_temp as
 $$ select k.key_id from vouchsafe.seal_keys k where k.active_from <= clock_timestamp() order by k.active_from desc, k.key_id desc limit 1 $$;

@@ -46,7 +46,10 @@ public static class Bootstrap
     {
         await using var connection = await OpenAsync(superuser, cancellationToken);
         using var reader = new StreamReader(typeof(Bootstrap).Assembly.GetManifestResourceStream("harden.sql")!);
-        await RunAsync(connection, (await reader.ReadToEndAsync(cancellationToken)).Replace(":closed_functions", ClosedFunctions.Pattern(ClosedFunctions.ByUs), StringComparison.Ordinal), cancellationToken);
+        var script = (await reader.ReadToEndAsync(cancellationToken))
+            .Replace("':closed_functions'", $"'{ClosedFunctions.Pattern(ClosedFunctions.ByUs)}'", StringComparison.Ordinal)
+            .Replace("or :closed_kinds", $"or {ClosedFunctions.ByKind}", StringComparison.Ordinal);
+        await RunAsync(connection, script, cancellationToken);
     }
 
     internal static string Identifier(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";

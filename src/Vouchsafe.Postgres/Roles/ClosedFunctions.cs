@@ -17,6 +17,22 @@ internal static class ClosedFunctions
         "pg_(try_)?advisory_[a-z_]+", "pg_terminate_backend", "pg_cancel_backend",
     ];
 
+    /// <summary>
+    /// The same by kind, as a condition on <c>pg_proc p</c>: what a SELECT could leave behind on its connection without its answer telling (decision 0022). Settings,
+    /// snapshots, notifications, the random seed, a sequence's last value, text that is run as a statement; besides, what statistics and locks tell of other
+    /// sessions, and what this one prepared. Closed by default: what a later version of the server adds is refused until somebody has looked at it.
+    /// </summary>
+    internal const string ByKind =
+        """
+        (p.provolatile = 'v'
+            and p.proname not in ('clock_timestamp', 'timeofday', 'random', 'random_normal', 'gen_random_uuid', 'uuidv4', 'uuidv7', 'nextval', 'setval', 'pg_is_in_recovery')
+            -- Those that only the server calls.
+            and p.prorettype not in ('trigger'::regtype, 'event_trigger'::regtype, 'internal'::regtype, 'language_handler'::regtype, 'index_am_handler'::regtype, 'table_am_handler'::regtype)
+            and 'internal'::regtype <> all (p.proargtypes)
+         or p.proname ~ '^pg_stat_get_|^(query|cursor|table|schema|database)_to_xml'
+         or p.proname in ('pg_cursor', 'pg_prepared_statement', 'pg_listening_channels'))
+        """;
+
     /// <summary>Closed by the server itself; whoever opens them opens its files or its control.</summary>
     internal static readonly string[] ByServer =
     [

@@ -21,7 +21,7 @@ internal static class SessionLimits
         ("idle_in_transaction_session_timeout", "60s"),
         // An export streams within one statement, as fast as its reader reads.
         ("statement_timeout", "15min"),
-        // Longer than the driver keeps an idle connection (5 minutes).
+        // Longer than the pool keeps an idle connection (5 minutes).
         ("idle_session_timeout", "15min"),
     ];
 
@@ -40,10 +40,11 @@ internal static class SessionLimits
         _ => [],
     };
 
-    /// <summary>The same as start-up options; null where there are none.</summary>
-    internal static string? StartupOptions(string role)
+    /// <summary>The same as start-up options, without what only a superuser may set.</summary>
+    internal static IEnumerable<(string Name, string Value)> OfConnection(string role) => role switch
     {
-        var settings = role switch { DatabaseRoles.App => AppSettings, DatabaseRoles.Platform => PlatformSettings, _ => [] };
-        return settings.Length == 0 ? null : string.Join(' ', settings.Select(setting => $"-c {setting.Name}={setting.Value}"));
-    }
+        DatabaseRoles.App => AppSettings,
+        DatabaseRoles.Platform => PlatformSettings,
+        _ => [],
+    };
 }

@@ -10,7 +10,8 @@ namespace Vouchsafe.Postgres.Sealing;
 /// <see cref="Lifetime"/> less <see cref="Renewal"/>; the start-up guard looks. Nothing is kept: a seal costs about a microsecond, and the
 /// contexts of many tenants on many connections would rarely be asked for twice.
 /// </remarks>
-internal sealed class ContextSealer(IContextKeys keys, TimeProvider clock)
+/// <param name="lifetime">Other than <see cref="Lifetime"/>, for tests; and likewise <paramref name="renewal"/>.</param>
+internal sealed class ContextSealer(IContextKeys keys, TimeProvider clock, TimeSpan? lifetime = null, TimeSpan? renewal = null)
 {
     /// <summary>How long after it was sealed a statement may begin under a context.</summary>
     internal static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
@@ -44,7 +45,7 @@ internal sealed class ContextSealer(IContextKeys keys, TimeProvider clock)
             throw new ArgumentException("A session needs a tenant.", nameof(scope));
         var key = Volatile.Read(ref _key) ?? throw new InvalidOperationException("No key was chosen yet.");
         var now = clock.GetUtcNow();
-        return (Seal(key.Bytes, scope.Tenant.Value, scope.Actor.Id, scope.Reach, scope.ReadOnly, backend, now + Lifetime), now + Renewal);
+        return (Seal(key.Bytes, scope.Tenant.Value, scope.Actor.Id, scope.Reach, scope.ReadOnly, backend, now + (lifetime ?? Lifetime)), now + (renewal ?? Renewal));
     }
 
     internal bool IsDue(DateTimeOffset renewAt) => clock.GetUtcNow() >= renewAt;

@@ -1,4 +1,4 @@
-using Npgsql;
+using Microsoft.Extensions.Logging;
 using Vouchsafe.Postgres.Roles;
 using Vouchsafe.Postgres.Sealing;
 using Vouchsafe.Postgres.Tenancy;
@@ -14,11 +14,20 @@ public sealed class Database : IDatabase, IAsyncDisposable
     /// <param name="time">The application's clock: <see cref="Session.Now"/>. Contexts are sealed by the machine's, which is the server's.</param>
     /// <param name="services">Where <see cref="Session.Service{T}"/> looks; null: nowhere.</param>
     public Database(DatabaseOptions options, IContextKeys keys, TimeProvider time, IServiceProvider? services = null)
+        : this(options, new ContextSealer(keys, TimeProvider.System), time, services)
     {
-        _app = new Connector(NpgsqlDataSource.Create(options.App), time, services);
-        _platform = new Connector(NpgsqlDataSource.Create(options.Platform), time, services);
-        _sealer = new ContextSealer(keys, TimeProvider.System);
     }
+
+    internal Database(DatabaseOptions options, ContextSealer sealer, TimeProvider time, IServiceProvider? services)
+    {
+        var log = (services?.GetService(typeof(ILoggerFactory)) as ILoggerFactory)?.CreateLogger<ConnectionPool>();
+        _app = new Connector(new ConnectionPool(options.App, TimeProvider.System, log), time, services);
+        _platform = new Connector(new ConnectionPool(options.Platform, TimeProvider.System, log), time, services);
+        _sealer = sealer;
+    }
+
+    /// <summary>The connections of the application's login.</summary>
+    internal ConnectionPool AppPool => _app.Pool;
 
     public TenantSession Tenant(TenantScope scope) => new(_app, _sealer, scope);
 
@@ -26,7 +35,7 @@ public sealed class Database : IDatabase, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _app.Source.DisposeAsync();
-        await _platform.Source.DisposeAsync();
+        await _app.Pool.DisposeAsync();
+        await _platform.Pool.DisposeAsync();
     }
 }

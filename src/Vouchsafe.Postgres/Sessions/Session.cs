@@ -7,13 +7,16 @@ namespace Vouchsafe.Postgres.Sessions;
 
 /// <summary>A way to run statements. Not thread-safe; at most one transaction at a time. Outside a transaction each statement is its own.</summary>
 /// <remarks>
-/// Opens a connection with the first statement and returns it when disposed; an open transaction is then rolled back.
+/// Rents a connection with the first statement and returns it when disposed; an open transaction is then rolled back.
+/// Statements read or change rows (SELECT, INSERT, UPDATE, DELETE, MERGE, CALL). Where one did anything else, it fails with
+/// <see cref="UnexpectedStatementException"/> and the connection is closed: the next session would find what it left. Nothing hands out the
+/// connection itself, and nothing may: what went past <see cref="Answers"/> must never be used again.
 /// Errors are <see cref="DatabaseRefusedException"/>, <see cref="DatabaseUnreachableException"/> and <see cref="SessionMisuseException"/>; none carries a statement or a value.
 /// </remarks>
 public abstract class Session : IAsyncDisposable
 {
     private readonly Connector _connector;
-    private NpgsqlConnection? _connection;
+    private PooledConnection? _connection;
     private NpgsqlTransaction? _transaction;
     private List<Action>? _onCommitted;
     private bool _begun, _entered, _failed, _disposed;
@@ -36,62 +39,53 @@ public abstract class Session : IAsyncDisposable
     {
         if (statements.Count == 0)
             return 0;
+        NpgsqlBatch? batch = null;
         try
         {
-            await using var batch = await PrepareAsync(cancellationToken);
+            batch = await PrepareAsync(cancellationToken);
             foreach (var statement in statements)
                 batch.BatchCommands.Add(Arguments.Command(statement.Sql, statement.Args));
             var affected = await batch.ExecuteNonQueryAsync(cancellationToken);
             _entered = _begun;
+            Judge(batch);
             return Math.Max(affected, 0);
         }
         catch (Exception thrown)
         {
-            throw Failed(thrown, cancellationToken);
+            throw Failed(batch, thrown, cancellationToken);
+        }
+        finally
+        {
+            await DisposeAsync(batch);
         }
     }
 
     /// <returns>The only row; default where there is none.</returns>
     /// <exception cref="SessionMisuseException">There is more than one.</exception>
-    public async Task<T?> SingleOrDefaultAsync<T>(string sql, object?[] args, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
-    {
-        try
+    public Task<T?> SingleOrDefaultAsync<T>(string sql, object?[] args, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) =>
+        ReadAsync(sql, args, async reader =>
         {
-            await using var batch = await PrepareAsync(cancellationToken);
-            await using var reader = await ReadAsync(batch, sql, args, cancellationToken);
             if (!await reader.ReadAsync(cancellationToken))
                 return default;
             var value = read(reader);
             return !await reader.ReadAsync(cancellationToken) ? value : throw new SessionMisuseException("A statement that was to return one row at most returned more.");
-        }
-        catch (Exception thrown)
-        {
-            throw Failed(thrown, cancellationToken);
-        }
-    }
+        }, cancellationToken);
 
-    public async Task<List<T>> ListAsync<T>(string sql, object?[] args, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
-    {
-        try
+    public Task<List<T>> ListAsync<T>(string sql, object?[] args, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) =>
+        ReadAsync(sql, args, async reader =>
         {
-            await using var batch = await PrepareAsync(cancellationToken);
-            await using var reader = await ReadAsync(batch, sql, args, cancellationToken);
             var rows = new List<T>();
             while (await reader.ReadAsync(cancellationToken))
                 rows.Add(read(reader));
             return rows;
-        }
-        catch (Exception thrown)
-        {
-            throw Failed(thrown, cancellationToken);
-        }
-    }
+        }, cancellationToken);
 
     /// <summary>Rows as they arrive, in bounded memory. The session takes no other statement until the enumeration ends.</summary>
     public async IAsyncEnumerable<T> StreamAsync<T>(string sql, object?[] args, Func<NpgsqlDataReader, T> read, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         NpgsqlBatch? batch = null;
         NpgsqlDataReader? reader = null;
+        var over = false;
         try
         {
             while (true)
@@ -100,14 +94,22 @@ public abstract class Session : IAsyncDisposable
                 try
                 {
                     batch ??= await PrepareAsync(cancellationToken);
-                    reader ??= await ReadAsync(batch, sql, args, cancellationToken);
+                    reader ??= await OpenAsync(batch, sql, args, cancellationToken);
                     if (!await reader.ReadAsync(cancellationToken))
+                    {
+                        await reader.DisposeAsync();
+                        Judge(batch);
+                        over = true;
                         break;
+                    }
+
                     row = read(reader);
                 }
                 catch (Exception thrown)
                 {
-                    throw Failed(thrown, cancellationToken);
+                    over = true;
+                    await DisposeAsync(reader);
+                    throw Failed(batch, thrown, cancellationToken);
                 }
 
                 yield return row;
@@ -115,10 +117,14 @@ public abstract class Session : IAsyncDisposable
         }
         finally
         {
-            if (reader is not null)
-                await reader.DisposeAsync();
-            if (batch is not null)
-                await batch.DisposeAsync();
+            // Left midway: what is under way is read to its end, so that it was seen.
+            if (!over)
+            {
+                await DisposeAsync(reader);
+                Taint(batch, null);
+            }
+
+            await DisposeAsync(batch);
         }
     }
 
@@ -153,7 +159,8 @@ public abstract class Session : IAsyncDisposable
         }
         catch (Exception thrown)
         {
-            var translated = Failed(thrown, cancellationToken);
+            _failed = true;
+            var translated = Translated(thrown, cancellationToken);
             await EndAsync();
             throw translated;
         }
@@ -170,12 +177,12 @@ public abstract class Session : IAsyncDisposable
             return;
         try
         {
-            if (_transaction is not null && _connection?.FullState.HasFlag(System.Data.ConnectionState.Open) == true)
+            if (_transaction is not null && _connection?.Npgsql.FullState.HasFlag(System.Data.ConnectionState.Open) == true)
                 await _transaction.RollbackAsync(cancellationToken);
         }
         catch (Exception thrown)
         {
-            throw Failed(thrown, cancellationToken);
+            throw Translated(thrown, cancellationToken);
         }
         finally
         {
@@ -210,12 +217,18 @@ public abstract class Session : IAsyncDisposable
         finally
         {
             if (_connection is not null)
-                await _connection.DisposeAsync();
+                await _connector.Pool.ReturnAsync(_connection, User, IsCanary);
             _connection = null;
         }
 
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Whose session it is, for the log: ids alone.</summary>
+    private protected abstract string User { get; }
+
+    /// <summary>A check's, on a tenant that exists for checks alone.</summary>
+    private protected virtual bool IsCanary => false;
 
     /// <summary>Whether a context must be entered before the next statement.</summary>
     /// <param name="entered">One was, in the transaction that is open.</param>
@@ -230,18 +243,44 @@ public abstract class Session : IAsyncDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_failed)
             throw new SessionMisuseException("A statement of this transaction failed: roll it back before the next.");
-        _connection ??= await _connector.Source.OpenConnectionAsync(cancellationToken);
+        _connection ??= await _connector.Pool.RentAsync(cancellationToken);
+        var connection = _connection.Npgsql;
         // The driver sends BEGIN with the next message.
         if (_begun && _transaction is null)
-            _transaction = await _connection.BeginTransactionAsync(cancellationToken);
+            _transaction = await connection.BeginTransactionAsync(cancellationToken);
         // Always a batch, also of one: a batch's command is one statement, whatever its text says.
-        var batch = _connection.CreateBatch();
-        if (MustEnter(_entered) && await EnterAsync(_connection, cancellationToken) is { } enter)
+        var batch = connection.CreateBatch();
+        if (MustEnter(_entered) && await EnterAsync(connection, cancellationToken) is { } enter)
             batch.BatchCommands.Add(enter);
         return batch;
     }
 
-    private async Task<NpgsqlDataReader> ReadAsync(NpgsqlBatch batch, string sql, object?[] args, CancellationToken cancellationToken)
+    private async Task<T> ReadAsync<T>(string sql, object?[] args, Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken)
+    {
+        NpgsqlBatch? batch = null;
+        NpgsqlDataReader? reader = null;
+        try
+        {
+            batch = await PrepareAsync(cancellationToken);
+            reader = await OpenAsync(batch, sql, args, cancellationToken);
+            var result = await read(reader);
+            // To the end, so that each answer was seen.
+            await reader.DisposeAsync();
+            Judge(batch);
+            return result;
+        }
+        catch (Exception thrown)
+        {
+            await DisposeAsync(reader);
+            throw Failed(batch, thrown, cancellationToken);
+        }
+        finally
+        {
+            await DisposeAsync(batch);
+        }
+    }
+
+    private async Task<NpgsqlDataReader> OpenAsync(NpgsqlBatch batch, string sql, object?[] args, CancellationToken cancellationToken)
     {
         var entering = batch.BatchCommands.Count > 0;
         batch.BatchCommands.Add(Arguments.Command(sql, args));
@@ -252,11 +291,52 @@ public abstract class Session : IAsyncDisposable
         return reader;
     }
 
-    private Exception Failed(Exception thrown, CancellationToken cancellationToken)
+    /// <exception cref="UnexpectedStatementException">A statement did something other than read or change rows.</exception>
+    private void Judge(NpgsqlBatch batch)
+    {
+        if (!Taint(batch, null))
+            return;
+        throw new UnexpectedStatementException();
+    }
+
+    /// <summary>Marks the connection where the batch may have left something on it.</summary>
+    private bool Taint(NpgsqlBatch? batch, Exception? thrown)
+    {
+        if (_connection is null || batch is null || Answers.AreOfRows(batch, thrown))
+            return false;
+        return _connection.Tainted = true;
+    }
+
+    private Exception Failed(NpgsqlBatch? batch, Exception thrown, CancellationToken cancellationToken)
     {
         // Also where the caller's own reading threw: what the transaction did so far is not what was asked for.
         _failed = _begun;
-        return Translation.Of(thrown, _connection is not null, cancellationToken);
+        if (thrown is not UnexpectedStatementException)
+            Taint(batch, thrown);
+        return Translated(thrown, cancellationToken);
+    }
+
+    private Exception Translated(Exception thrown, CancellationToken cancellationToken)
+    {
+        var translated = Translation.Of(thrown, _connection is not null, cancellationToken);
+        if (translated is DatabaseUnreachableException && _connection is not null)
+            _connector.Pool.Suspect();
+        return translated;
+    }
+
+    /// <summary>Without an exception of its own: the one under way, or what the answers say, tells more.</summary>
+    private static async ValueTask DisposeAsync(IAsyncDisposable? what)
+    {
+        if (what is null)
+            return;
+        try
+        {
+            await what.DisposeAsync();
+        }
+        catch (Exception lost) when (lost is NpgsqlException or IOException or OperationCanceledException or InvalidOperationException)
+        {
+            // What wasn't read is unknown, and taints.
+        }
     }
 
     private async ValueTask EndAsync()

@@ -23,6 +23,10 @@ public sealed class TenantSession : Session
 
     public TenantScope Scope { get; }
 
+    private protected override string User => $"tenant {Scope.Tenant}, actor {Scope.Actor.Name ?? Scope.Actor.Id.ToString()}";
+
+    private protected override bool IsCanary => Scope.Tenant == Checks.Canaries.One || Scope.Tenant == Checks.Canaries.Other;
+
     private protected override bool MustEnter(bool entered) => !entered || _sealer.IsDue(_renewAt);
 
     private protected override ValueTask<NpgsqlBatchCommand?> EnterAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
@@ -53,6 +57,8 @@ public sealed class PlatformSession : Session
     internal PlatformSession(Connector connector, Actor actor) : base(connector) => Actor = actor;
 
     public Actor Actor { get; }
+
+    private protected override string User => $"actor {Actor.Name ?? Actor.Id.ToString()}";
 
     private protected override bool MustEnter(bool entered) => false;
 

@@ -60,3 +60,37 @@ internal sealed class DroppedOwner() : BrokenSchema(
     "alter policy vouchsafe_tenant on vouchsafe.canaries using (tenant_id = vouchsafe.current_tenant())",
     "alter policy vouchsafe_tenant on vouchsafe.canaries using (tenant_id = vouchsafe.current_tenant() and vouchsafe.may_see(owner_id, shared_with))",
     "select pg_get_expr(polqual, polrelid) not like '%may_see%' from pg_policy where polrelid = 'vouchsafe.canaries'::regclass");
+
+internal sealed class GrantedSetConfig() : BrokenSchema(
+    "tenancy.data-layer", "give everybody set_config back", "set_config",
+    "grant execute on function set_config(text, text, boolean) to public",
+    "revoke execute on function set_config(text, text, boolean) from public",
+    "select has_function_privilege('vouchsafe_app', 'set_config(text, text, boolean)', 'EXECUTE')");
+
+internal sealed class GrantedLanguage() : BrokenSchema(
+    "tenancy.data-layer", "give everybody the language plpgsql back", "DO",
+    "grant usage on language plpgsql to public",
+    "revoke usage on language plpgsql from public",
+    "select has_language_privilege('vouchsafe_app', 'plpgsql', 'USAGE')");
+
+internal sealed class ExpiryByTransaction() : BrokenSchema(
+    "tenancy.data-layer", "judge a context's expiry by the transaction's beginning", "inside an open transaction",
+    """
+    do $$ begin
+        execute format('create or replace function vouchsafe.current_tenant() returns uuid language plpgsql stable parallel restricted security definer as %L',
+            replace(vouchsafe.context_source('current_tenant'), 'pg_catalog.statement_timestamp()', 'current_timestamp'));
+    end $$
+    """,
+    "set role vouchsafe_owner; call vouchsafe.accept_seal_keys()",
+    "select prosrc not like '%statement_timestamp%' from pg_proc where oid = 'vouchsafe.current_tenant()'::regprocedure");
+
+internal sealed class WritableReadOnlyContext() : BrokenSchema(
+    "tenancy.data-layer", "accept a read-only context in a transaction that may write", "read-only",
+    """
+    do $$ begin
+        execute format('create or replace function vouchsafe.current_tenant() returns uuid language plpgsql stable parallel restricted security definer as %L',
+            replace(vouchsafe.context_source('current_tenant'), $q$pg_catalog.current_setting('transaction_read_only')$q$, $q$'on'::pg_catalog.text$q$));
+    end $$
+    """,
+    "set role vouchsafe_owner; call vouchsafe.accept_seal_keys()",
+    "select prosrc not like '%transaction_read_only%' from pg_proc where oid = 'vouchsafe.current_tenant()'::regprocedure");
