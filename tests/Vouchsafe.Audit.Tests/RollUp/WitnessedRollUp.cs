@@ -97,6 +97,32 @@ public sealed class WitnessedRollUp : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_export_says_when_each_witness_cosigned_and_too_long_ago_or_in_the_future_is_not_enough()
+    {
+        await StartWitnessAsync();
+        await RunAsync();
+        var at = database.Time.GetUtcNow();
+        var file = await ExportAsync(tenants[0]);
+        var (code, text) = await RunAsync(file, TimeSpan.FromHours(1), at.AddMinutes(59));
+        Assert.Equal(0, code);
+        Assert.Contains($"witness.example: cosigned at {at:yyyy-MM-dd HH:mm:ss}Z", text, StringComparison.Ordinal);
+        (code, text) = await RunAsync(file, TimeSpan.FromHours(1), at.AddMinutes(61));
+        Assert.Equal(1, code);
+        Assert.Contains("longer ago than --max-age allows", text, StringComparison.Ordinal);
+        // By this machine's clock the witness cosigned tomorrow.
+        (code, text) = await RunAsync(file, null, at.AddDays(-1));
+        Assert.Equal(1, code);
+        Assert.Contains("witness.example: no cosignature, or one dated in the future", text, StringComparison.Ordinal);
+
+        async Task<(int, string)> RunAsync(string export, TimeSpan? maxAge, DateTimeOffset now)
+        {
+            using var output = new StringWriter();
+            var clock = new Testing.Time.FakeTimeProvider(now);
+            return (await AuditCommand.RunAsync(new(export, null, [], false, [witness!.Key.ToString()], maxAge), Console.OpenStandardInput, output, output, clock, Stop), output.ToString());
+        }
+    }
+
+    [Fact]
     public async Task A_witness_that_is_away_holds_nobody_up_and_is_told()
     {
         witness = new WitnessOptions(new Uri($"http://127.0.0.1:{FreePort()}"), NoteSigner.Witness("away.example", new Vouchsafe.Cryptography.Signatures.Ed25519SigningKey(new byte[32]), database.Time).Verifier);
@@ -184,13 +210,19 @@ public sealed class WitnessedRollUp : IAsyncLifetime
         return (await TenantLog.HeadAsync(session, Stop))!;
     }
 
-    private async Task<(int Code, string Text)> VerifyAsync(TenantId tenant, params NoteVerifier[] witnesses)
+    private async Task<string> ExportAsync(TenantId tenant)
     {
         var prover = new RollUpProver(database.Database, Logs, database.Get<RollUpWriter>(), database.Get<TrailReader>(), NewWitnessing(), database.Get<CheckpointSigner>());
         var export = new Vouchsafe.Audit.Export.TrailExport(database.Get<Vouchsafe.Transparency.Entries.EntryOpener>(), database.Get<CheckpointSigner>(), database.Get<TrailReader>(), prover);
         var file = Path.Combine(folder, "export.json");
         await using (var taken = await TakenExport.OfAsync(database, tenant, null, Stop, export))
             await File.WriteAllBytesAsync(file, taken.ToArray(), Stop);
+        return file;
+    }
+
+    private async Task<(int Code, string Text)> VerifyAsync(TenantId tenant, params NoteVerifier[] witnesses)
+    {
+        var file = await ExportAsync(tenant);
         using var output = new StringWriter();
         var code = await AuditCommand.RunAsync(new(file, null, [], false, [.. witnesses.Select(key => key.ToString())]), Console.OpenStandardInput, output, output, TimeProvider.System, Stop);
         return (code, output.ToString());
