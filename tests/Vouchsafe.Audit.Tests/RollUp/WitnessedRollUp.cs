@@ -103,18 +103,18 @@ public sealed class WitnessedRollUp : IAsyncLifetime
         await RunAsync();
         var at = database.Time.GetUtcNow();
         var file = await ExportAsync(tenants[0]);
-        var (code, text) = await RunAsync(file, TimeSpan.FromHours(1), at.AddMinutes(59));
+        var (code, text) = await JudgeAsync(file, TimeSpan.FromHours(1), at.AddMinutes(59));
         Assert.Equal(0, code);
         Assert.Contains($"witness.example: cosigned at {at:yyyy-MM-dd HH:mm:ss}Z", text, StringComparison.Ordinal);
-        (code, text) = await RunAsync(file, TimeSpan.FromHours(1), at.AddMinutes(61));
+        (code, text) = await JudgeAsync(file, TimeSpan.FromHours(1), at.AddMinutes(61));
         Assert.Equal(1, code);
         Assert.Contains("longer ago than --max-age allows", text, StringComparison.Ordinal);
         // By this machine's clock the witness cosigned tomorrow.
-        (code, text) = await RunAsync(file, null, at.AddDays(-1));
+        (code, text) = await JudgeAsync(file, null, at.AddDays(-1));
         Assert.Equal(1, code);
         Assert.Contains("witness.example: no cosignature, or one dated in the future", text, StringComparison.Ordinal);
 
-        async Task<(int, string)> RunAsync(string export, TimeSpan? maxAge, DateTimeOffset now)
+        async Task<(int, string)> JudgeAsync(string export, TimeSpan? maxAge, DateTimeOffset now)
         {
             using var output = new StringWriter();
             var clock = new Testing.Time.FakeTimeProvider(now);
