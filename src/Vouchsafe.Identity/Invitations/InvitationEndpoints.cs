@@ -32,7 +32,8 @@ internal static class InvitationEndpoints
             .Produces<InvitationSent>(StatusCodes.Status202Accepted).WithSummary("Sends an invitation with a new link; the link before opens nothing any more");
         ours.MapDelete("/invitations/{invitation:guid}", WithdrawAsync).RequirePermission("members.manage")
             .Produces(StatusCodes.Status204NoContent).WithSummary("Withdraws an open invitation");
-        var theirs = endpoints.MapGroup("/api/invitations").OpenToAnybody("the link from the mailbox is the credential").LimitSignIn().WithTags("Members");
+        var theirs = endpoints.MapGroup("/api/invitations").OpenToAnybody("the link from the mailbox is the credential")
+            .StaysOpenWhenReadOnly("it concerns the mailbox, not the tenant of whoever is signed in").LimitSignIn().WithTags("Members");
         theirs.MapPost("/view", ViewAsync).Accepts<LinkToken>("application/json").Produces<OfferedInvitation>()
             .WithSummary("Who invites to what, for the holder of the link");
         theirs.MapPost("/accept", AcceptAsync).Accepts<AcceptedInvitation>("application/json").Produces<JoinedTenant>()

@@ -28,15 +28,18 @@ internal static class SignUpEndpoints
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapPost(Ask, ForApiAsync)
-            .OpenToAnybody("a tenant's first administrator signs up").LimitSignIn()
+            .OpenToAnybody("a tenant's first administrator signs up")
+            .StaysOpenWhenReadOnly("it concerns the mailbox, not the tenant of whoever is signed in").LimitSignIn()
             .Accepts<SignUpRequest>("application/json").Produces(StatusCodes.Status202Accepted)
             .WithTags("Sign-up").WithSummary("Sends a link to the administrator's mailbox; the same answer for any address, code and company");
         endpoints.MapPost(Confirm, ConfirmAsync)
-            .OpenToAnybody("the link from the mailbox is the credential").LimitSignIn()
+            .OpenToAnybody("the link from the mailbox is the credential")
+            .StaysOpenWhenReadOnly("it concerns the mailbox, not the tenant of whoever is signed in").LimitSignIn()
             .Accepts<SignUpConfirmation>("application/json").Produces<SignedUp>(StatusCodes.Status201Created)
             .WithTags("Sign-up").WithSummary("Founds the tenant with its trial; no card is asked for");
         endpoints.MapPost(Page, ForPageAsync)
-            .OpenToAnybody("a tenant's first administrator signs up").LimitSignIn().ExcludeFromDescription();
+            .OpenToAnybody("a tenant's first administrator signs up")
+            .StaysOpenWhenReadOnly("it concerns the mailbox, not the tenant of whoever is signed in").LimitSignIn().ExcludeFromDescription();
     }
 
     private static async Task<IResult> ForApiAsync(HttpContext context, SignUp signUp)

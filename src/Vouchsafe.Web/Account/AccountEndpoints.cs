@@ -25,7 +25,8 @@ internal static class AccountEndpoints
         endpoints.MapPost("/account/password", ChangePasswordAsync).RequirePermission("account.manage")
             .StaysOpenWhenReadOnly("one can always guard one's account").LimitSignIn().ExcludeFromDescription();
         endpoints.MapGet("/reset", Reset).OpenToAnybody("whoever forgot their password can't sign in").ExcludeFromDescription();
-        endpoints.MapPost("/reset", AskForResetAsync).OpenToAnybody("whoever forgot their password can't sign in").LimitSignIn().ExcludeFromDescription();
+        endpoints.MapPost("/reset", AskForResetAsync).OpenToAnybody("whoever forgot their password can't sign in")
+            .StaysOpenWhenReadOnly("it concerns the mailbox, not the tenant of whoever is signed in").LimitSignIn().ExcludeFromDescription();
         var ours = endpoints.MapGroup("/account/cancel").TenantsAlone().ExcludeFromDescription();
         ours.MapGet("", (HttpContext context) => FramedPage.Show<CancelPage>(context)).RequirePermission("subscription.manage");
         ours.MapPost("", CancelAsync).RequirePermission("subscription.manage").StaysOpenWhenReadOnly("one can cancel at any time").LimitSignIn();

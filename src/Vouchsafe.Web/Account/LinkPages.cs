@@ -26,7 +26,7 @@ internal static class LinkPages
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        var pages = endpoints.MapGroup("").OpenToAnybody(Why).LimitSignIn().ExcludeFromDescription();
+        var pages = endpoints.MapGroup("").OpenToAnybody(Why).StaysOpenWhenReadOnly("it concerns the mailbox, not the tenant of whoever is signed in").LimitSignIn().ExcludeFromDescription();
         pages.MapGet(SignUp, (HttpContext context, SignUp signUp) => ShowSignUpAsync(context, signUp, Query(context), null, null));
         pages.MapPost(SignUp, ConfirmAsync);
         pages.MapGet(Invitation, (HttpContext context, InvitationStore invitations) => ShowInvitationAsync(context, invitations, Query(context), null));

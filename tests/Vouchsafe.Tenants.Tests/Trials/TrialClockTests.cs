@@ -103,6 +103,16 @@ public sealed class TrialClockTests(TrialHost host) : IClassFixture<TrialHost>
     }
 
     [Fact]
+    public async Task Whoever_is_signed_in_to_a_tenant_that_ended_signs_another_up_and_resets_their_password()
+    {
+        var (_, form) = await EndedAsync();
+        using var admin = await AdminAsync(form);
+        using (var asked = await admin.PostAsJsonAsync("/api/sign-up", People.NewForm() with { Email = form.Email }, Cancel)) Assert.Equal(HttpStatusCode.Accepted, asked.StatusCode);
+        using (var reset = await admin.PostAsJsonAsync("/api/account/reset", new { email = form.Email }, Cancel)) Assert.Equal(HttpStatusCode.Accepted, reset.StatusCode);
+        using (var unknown = await admin.PostAsJsonAsync("/api/invitations/accept", new { token = "none", password = People.Password }, Cancel)) Assert.Equal("link-refused", await unknown.ProblemAsync());
+    }
+
+    [Fact]
     public async Task Cancelling_asks_for_the_password_again()
     {
         var (tenant, form) = await NewAsync();

@@ -20,11 +20,13 @@ internal static class PasswordEndpoints
             .Accepts<NewPassword>("application/json").Produces(StatusCodes.Status204NoContent).WithTags("Account")
             .WithSummary("Changes the password; all other sessions end");
         endpoints.MapPost("/api/account/reset", AskAsync)
-            .OpenToAnybody("whoever forgot their password can't sign in").LimitSignIn()
+            .OpenToAnybody("whoever forgot their password can't sign in")
+            .StaysOpenWhenReadOnly("it concerns the mailbox, not the tenant of whoever is signed in").LimitSignIn()
             .Accepts<ResetRequest>("application/json").Produces(StatusCodes.Status202Accepted).WithTags("Account")
             .WithSummary("Sends a link to the mailbox; the same answer for any address");
         endpoints.MapPost("/api/account/reset/complete", CompleteAsync)
-            .OpenToAnybody("the link from the mailbox is the credential").LimitSignIn()
+            .OpenToAnybody("the link from the mailbox is the credential")
+            .StaysOpenWhenReadOnly("it concerns the mailbox, not the tenant of whoever is signed in").LimitSignIn()
             .Accepts<ResetCompletion>("application/json").Produces(StatusCodes.Status204NoContent).WithTags("Account")
             .WithSummary("Sets a new password with the link's token; all sessions end");
     }
