@@ -8,6 +8,7 @@ using Vouchsafe.Edge.Headers;
 using Vouchsafe.Edge.Proxies;
 using Vouchsafe.Edge.Transport;
 using Vouchsafe.Hosting.Problems;
+using Vouchsafe.Postgres.Errors;
 
 namespace Vouchsafe.Edge.Answering;
 
@@ -102,8 +103,14 @@ internal sealed partial class EdgeGate(
             context.Abort();
             return;
         }
-        var kind = failure is BadHttpRequestException bad ? EdgeProblems.Of(bad.StatusCode) : EdgeProblems.Internal;
-        if (kind == EdgeProblems.Internal) Failed(failure);
+        var kind = failure switch
+        {
+            BadHttpRequestException bad => EdgeProblems.Of(bad.StatusCode),
+            // Away, shutting down, full, or somebody holds a lock: the same request may well succeed in a moment.
+            DatabaseUnreachableException or DatabaseRefusedException { Refusal: Refusal.TooBusy or Refusal.TooSlow or Refusal.Conflict } => EdgeProblems.Unavailable,
+            _ => EdgeProblems.Internal,
+        };
+        if (kind == EdgeProblems.Internal || kind == EdgeProblems.Unavailable) Failed(failure);
         // An answer that has begun can't be taken back; ending the connection tells that it isn't whole.
         if (context.Response.HasStarted)
         {
@@ -113,6 +120,7 @@ internal sealed partial class EdgeGate(
         try
         {
             context.Response.Clear();
+            if (kind == EdgeProblems.Unavailable) context.Response.Headers.RetryAfter = "1";
             await Problem.WriteAsync(context, kind);
             await StartAsync(context);
         }

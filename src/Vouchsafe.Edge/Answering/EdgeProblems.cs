@@ -15,6 +15,7 @@ internal static class EdgeProblems
     public static readonly ProblemKind Timeout = new("too-slow", StatusCodes.Status408RequestTimeout, "The request took too long to arrive.");
     public static readonly ProblemKind WrongMethod = new("wrong-method", StatusCodes.Status405MethodNotAllowed, "This method isn't offered here.");
     public static readonly ProblemKind WrongMediaType = new("wrong-media-type", StatusCodes.Status415UnsupportedMediaType, "This kind of content isn't accepted here.");
+    public static readonly ProblemKind Unavailable = new("unavailable", StatusCodes.Status503ServiceUnavailable, "The service can't answer at the moment. Try again shortly.");
     public static readonly ProblemKind Internal = new("internal", StatusCodes.Status500InternalServerError, "Something went wrong on our side.");
 
     /// <summary>The kind for a status that was set without a body.</summary>

@@ -84,6 +84,19 @@ internal sealed class AppLogin : IAsyncDisposable
         return await look.ExecuteScalarAsync(cancellationToken) is Guid;
     }
 
+    /// <summary>Rows of a statement that must succeed, without a tenant.</summary>
+    internal async Task<List<T>> ListAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object[] args)
+    {
+        await using var command = new NpgsqlCommand(sql, _connection);
+        foreach (var arg in args)
+            command.Parameters.Add(new() { Value = arg });
+        var rows = new List<T>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            rows.Add(read(reader));
+        return rows;
+    }
+
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
     private async Task<List<(string, bool, bool)>> ReadTablesAsync(CancellationToken cancellationToken)

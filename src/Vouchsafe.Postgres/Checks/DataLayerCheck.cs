@@ -43,7 +43,8 @@ public sealed class DataLayerCheck(DatabaseOptions options, IDatabase database, 
             ?? await WriteAsync(login, cancellationToken)
             ?? await EscapeAsync(login, seen, cancellationToken)
             ?? await Traps.LeaveAsync(database, seen, cancellationToken)
-            ?? await StoppingOthers.TryAsync(login, seen, cancellationToken);
+            ?? await StoppingOthers.TryAsync(login, seen, cancellationToken)
+            ?? await PlannerStatistics.TryAsync(login, seen, cancellationToken);
         if (wrong is not null)
             return Finding.Broken(wrong, seen);
         // Last, because an attack that works says more than the finding that explains it; and needed, because a trap may open for its maker alone.

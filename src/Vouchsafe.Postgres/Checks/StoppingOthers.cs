@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Vouchsafe.Postgres.Checks;
 
-/// <summary>What somebody with the application's login would do to stop every other tenant: take a lock that all need, or end their sessions.</summary>
+/// <summary>What somebody with the application's login would do to stop every other tenant: take a lock that all need, or end their sessions; and how it would see them at work.</summary>
 internal static class StoppingOthers
 {
     /// <summary>Each must be refused for want of a right (42501). A lock that a session takes outlives the rollback, but not this login's connection.</summary>
@@ -29,6 +29,8 @@ internal static class StoppingOthers
         ("cancel other sessions' statements", "select pg_cancel_backend(0)"),
         ("list other sessions", "select pg_stat_get_backend_pid(1)"),
         ("list other sessions", "select pid from pg_stat_activity"),
+        ("read the counters of tables", "select n_tup_ins from pg_stat_all_tables"),
+        ("read the counters of tables", "select idx_blks_hit from pg_statio_all_indexes"),
     ];
 
     /// <returns>What it can do, as a sentence; null where it can do nothing.</returns>
@@ -36,7 +38,7 @@ internal static class StoppingOthers
     {
         foreach (var (what, sql) in Attempts)
             if (!(await login.TryAsync(null, sql, cancellationToken)).Denied)
-                return $"The application's login can {what}, and so stop other tenants.";
+                return $"The application's login can {what}, and so stop or watch other tenants.";
         // Its locks would outlive the session, and no timeout ends it.
         if ((await login.TryAsync(null, "select current_setting('max_prepared_transactions')::integer", cancellationToken)).First is not 0)
             return "The server allows prepared transactions: the application's login can leave locks behind that no timeout ends.";

@@ -16,14 +16,15 @@ internal static class Catalogue
         tables as
         (
             select c.oid, format('%I.%I', n.nspname, c.relname) as name, c.relkind, c.relowner, c.relacl, c.relrowsecurity, c.relforcerowsecurity, c.relispartition,
-                   h.parent is not null as is_child, coalesce(own.class, inherited.class) as class, own.class as own_class, own.rights, own.because
+                   h.parent is not null as is_child, coalesce(own.class, inherited.class) as class, own.class as own_class, own.rights, own.because, coalesce(own.shared, inherited.shared) as shared
             from pg_class c
             join pg_namespace n on n.oid = c.relnamespace
             left join lateral (select i.inhparent as parent from pg_inherits i where i.inhrelid = c.oid order by i.inhseqno limit 1) h on true
-            left join lateral (select m[1] as class, coalesce(m[2], '') as rights, m[3] as because
-                               from regexp_match(obj_description(c.oid, 'pg_class'), '^vouchsafe:(tenant|owned|platform|reference|owner)(?: ([a-z]+(?:, ?[a-z]+)*))?(?: because (.+))?$') m) own on true
+            left join lateral (select m[1] as class, coalesce(m[2], '') as rights, coalesce(string_to_array(m[3], ','), '{}') as shared, m[4] as because
+                               from regexp_match(obj_description(c.oid, 'pg_class'), '^vouchsafe:(tenant|owned|platform|reference|owner)(?: ([a-z]+(?:, ?[a-z]+)*))?(?: statistics=([a-z0-9_,]+))?(?: because (.+))?$') m) own on true
             left join lateral (with recursive above as (select h.parent as oid union all select i.inhparent from above join pg_inherits i on i.inhrelid = above.oid)
-                               select m[1] as class from above, regexp_match(obj_description(above.oid, 'pg_class'), '^vouchsafe:(tenant|owned|platform|reference|owner)') m
+                               select m[1] as class, coalesce(string_to_array(m[2], ','), '{}') as shared
+                               from above, regexp_match(obj_description(above.oid, 'pg_class'), '^vouchsafe:(tenant|owned|platform|reference|owner)(?: [a-z]+(?:, ?[a-z]+)*)?(?: statistics=([a-z0-9_,]+))?(?: because .+)?$') m
                                where m is not null limit 1) inherited on true
             where c.relkind in ('r', 'p', 'f') and n.nspname not like 'pg\_%' and n.nspname <> 'information_schema'
         ),

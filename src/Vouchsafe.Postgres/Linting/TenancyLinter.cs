@@ -12,7 +12,7 @@ public static class TenancyLinter
 
     internal const string NoRole = "role.missing";
 
-    private static readonly LintRule[] Rules = [.. TableRules.All, .. CodeRules.All, .. RoleRules.All, .. LimitRules.All, .. ServerRules.All, .. BuiltinRules.All];
+    private static readonly LintRule[] Rules = [.. TableRules.All, .. CodeRules.All, .. RoleRules.All, .. LimitRules.All, .. StatisticsRules.All, .. ServerRules.All, .. BuiltinRules.All];
 
     private static readonly string[] RoleSettingTexts = [.. DatabaseRoles.All.SelectMany(role => SessionLimits.OfRole(role).Select(setting => $"{role} {setting.Name}={setting.Value}"))];
 

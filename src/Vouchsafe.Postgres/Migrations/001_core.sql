@@ -169,24 +169,76 @@ begin
 end
 $$;
 
-create procedure vouchsafe.seal_table(target regclass, condition text) language plpgsql set search_path = pg_catalog, pg_temp as
+-- Statistics are the planner's for all tenants together, and equality is leakproof: EXPLAIN would tell anybody how many rows
+-- a foreign tenant has, and by bisection what is in them. So no column of a tenant's table has any, and no expression of
+-- its indexes, unless the declaration names the column as safe to share: a state, never a person's data.
+create procedure vouchsafe.close_statistics(target regclass, shared text[]) language plpgsql set search_path = pg_catalog, pg_temp as
+$$
+declare
+    part  regclass;
+    left_over record;
+    parts constant regclass[] := array(
+        with recursive below as (select target::oid as oid union all select i.inhrelid from below join pg_inherits i on i.inhparent = below.oid)
+        select oid::regclass from below);
+begin
+    if 'tenant_id' = any (shared) or exists (
+        select from unnest(shared) as named(name)
+        where not exists (select from pg_attribute where attrelid = target and attname = named.name and attnum > 0 and not attisdropped)) then
+        raise exception 'table %: statistics are shared of its own columns alone, never of tenant_id', target using errcode = 'invalid_table_definition';
+    end if;
+    foreach part in array parts loop
+        if exists (select from pg_statistic_ext where stxrelid = part) then
+            raise exception 'table % has extended statistics, which count rows of all tenants: drop them', part using errcode = 'invalid_table_definition';
+        end if;
+        execute (select format('alter table %s %s', part, string_agg(format('alter column %I set statistics %s', attname, case when attname = any (shared) then -1 else 0 end), ', '))
+                 from pg_attribute where attrelid = part and attnum > 0 and not attisdropped);
+        execute (select coalesce(string_agg(format('alter index %s alter column %s set statistics 0;', i.indexrelid::regclass, a.attnum), ''), 'do $do$ begin end $do$')
+                 from pg_index i join pg_attribute a on a.attrelid = i.indexrelid where i.indrelid = part and i.indkey[a.attnum - 1] = 0);
+    end loop;
+    -- What ANALYZE counted before the table was declared stays until the column's type is set anew, to the same.
+    for left_over in
+        select distinct a.attname, format_type(a.atttypid, a.atttypmod) as type, (select format('collate %s', c.oid::regcollation) from pg_collation c where c.oid = a.attcollation) as collation
+        from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_stats s on (s.schemaname, s.tablename) = (n.nspname, c.relname)
+        join pg_attribute a on a.attrelid = target and a.attname = s.attname where c.oid = any (parts) and a.attname <> all (shared)
+    loop
+        begin
+            execute format('alter table %s alter column %I type %s %s', target, left_over.attname, left_over.type, left_over.collation);
+        exception when invalid_table_definition or feature_not_supported or dependent_objects_still_exist then
+            raise exception 'column %.% was counted before the table was declared (%): create the table anew', target, left_over.attname, sqlerrm using errcode = 'invalid_table_definition';
+        end;
+    end loop;
+    for left_over in
+        select i.indexrelid::regclass as index from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
+        join pg_stats s on (s.schemaname, s.tablename) = (n.nspname, c.relname) where i.indrelid = any (parts)
+    loop
+        raise exception 'index % has statistics of its expressions: create it anew', left_over.index using errcode = 'invalid_table_definition';
+    end loop;
+end
+$$;
+
+create procedure vouchsafe.seal_table(target regclass, condition text, shared text) language plpgsql set search_path = pg_catalog, pg_temp as
 $$
 declare
     sealed regclass;
+    -- A partition can be read by its own name, past its parent's policy.
+    parts constant regclass[] := array(
+        with recursive below as (select target::oid as oid union all select i.inhrelid from below join pg_inherits i on i.inhparent = below.oid)
+        select oid::regclass from below);
 begin
     if not exists (select from pg_attribute where attrelid = target and attname = 'tenant_id' and atttypid = 'uuid'::regtype and attnotnull and not attisdropped) then
         raise exception 'table % has no column tenant_id uuid not null', target using errcode = 'invalid_table_definition';
     end if;
-    -- A partition can be read by its own name, past its parent's policy.
-    for sealed in
-        with recursive below as (select target::oid as oid union all select i.inhrelid from below join pg_inherits i on i.inhparent = below.oid)
-        select oid from below
-    loop
-        execute format('alter table %s enable row level security', sealed);
-        execute format('alter table %s force row level security', sealed);
+    -- While it isn't forced, the owner sees which statistics are left over; nobody else sees the table until this commits.
+    foreach sealed in array parts loop
+        execute format('alter table %s no force row level security', sealed);
         if exists (select from pg_policy where polrelid = sealed and polname = 'vouchsafe_tenant') then
             execute format('drop policy vouchsafe_tenant on %s', sealed);
         end if;
+    end loop;
+    call vouchsafe.close_statistics(target, string_to_array(replace(shared, ' ', ''), ','));
+    foreach sealed in array parts loop
+        execute format('alter table %s enable row level security', sealed);
+        execute format('alter table %s force row level security', sealed);
         execute format('create policy vouchsafe_tenant on %1$s as permissive for all to public using (%2$s) with check (%2$s)', sealed, condition);
         if sealed <> target then
             execute format('revoke all on table %s from public, vouchsafe_app, vouchsafe_platform', sealed);
@@ -195,23 +247,24 @@ begin
 end
 $$;
 
-create procedure vouchsafe.tenant_table(name text, rights text default 'select,insert,update') language plpgsql set search_path = pg_catalog, pg_temp as
+-- statistics: columns whose distribution over all tenants anybody may learn, where a plan needs it.
+create procedure vouchsafe.tenant_table(name text, rights text default 'select,insert,update', statistics text default '') language plpgsql set search_path = pg_catalog, pg_temp as
 $$
 begin
-    call vouchsafe.seal_table(name::regclass, 'tenant_id = vouchsafe.current_tenant()');
-    call vouchsafe.declare_table(name::regclass, 'tenant ' || rights, rights, '');
+    call vouchsafe.seal_table(name::regclass, 'tenant_id = vouchsafe.current_tenant()', statistics);
+    call vouchsafe.declare_table(name::regclass, 'tenant ' || rights || coalesce(' statistics=' || nullif(replace(statistics, ' ', ''), ''), ''), rights, '');
 end
 $$;
 
-create procedure vouchsafe.owned_table(name text, rights text default 'select,insert,update') language plpgsql set search_path = pg_catalog, pg_temp as
+create procedure vouchsafe.owned_table(name text, rights text default 'select,insert,update', statistics text default '') language plpgsql set search_path = pg_catalog, pg_temp as
 $$
 begin
     if (select count(*) from pg_attribute where attrelid = name::regclass and attnotnull and not attisdropped
           and (attname, atttypid) in (('owner_id', 'uuid'::regtype), ('shared_with', 'uuid[]'::regtype))) <> 2 then
         raise exception 'table % has no columns owner_id uuid not null, shared_with uuid[] not null', name using errcode = 'invalid_table_definition';
     end if;
-    call vouchsafe.seal_table(name::regclass, 'tenant_id = vouchsafe.current_tenant() and vouchsafe.may_see(owner_id, shared_with)');
-    call vouchsafe.declare_table(name::regclass, 'owned ' || rights, rights, '');
+    call vouchsafe.seal_table(name::regclass, 'tenant_id = vouchsafe.current_tenant() and vouchsafe.may_see(owner_id, shared_with)', statistics);
+    call vouchsafe.declare_table(name::regclass, 'owned ' || rights || coalesce(' statistics=' || nullif(replace(statistics, ' ', ''), ''), ''), rights, '');
 end
 $$;
 
@@ -230,8 +283,8 @@ begin
 end
 $$;
 
-revoke all on procedure vouchsafe.declare_table(regclass, text, text, text), vouchsafe.seal_table(regclass, text), vouchsafe.tenant_table(text, text),
-    vouchsafe.owned_table(text, text), vouchsafe.platform_table(text, text, text), vouchsafe.reference_table(text) from public;
+revoke all on procedure vouchsafe.declare_table(regclass, text, text, text), vouchsafe.seal_table(regclass, text, text), vouchsafe.tenant_table(text, text, text),
+    vouchsafe.owned_table(text, text, text), vouchsafe.close_statistics(regclass, text[]), vouchsafe.platform_table(text, text, text), vouchsafe.reference_table(text) from public;
 
 -- What a later migration forgets to say is closed, not open.
 alter default privileges revoke execute on routines from public;

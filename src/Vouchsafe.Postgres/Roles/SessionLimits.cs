@@ -23,6 +23,8 @@ internal static class SessionLimits
         ("statement_timeout", "15min"),
         // Longer than the pool keeps an idle connection (5 minutes).
         ("idle_session_timeout", "15min"),
+        // Without statistics (decision 0027) costs are overestimated, and the server would compile statements that take a millisecond.
+        ("jit", "off"),
     ];
 
     private static readonly (string Name, string Value)[] PlatformSettings =

@@ -80,6 +80,28 @@ public sealed class HeldClient(EdgeDatabase database) : IClassFixture<EdgeDataba
         await Testing.Databases.TestDatabase.ScalarAsync(database.Platform, "select count(*) from edge.permits where key = $1 and leased_to is not null", key);
 
     [Fact]
+    public async Task Whoever_waits_for_a_table_that_somebody_locked_is_told_to_try_again()
+    {
+        await using var own = new EdgeDatabase();
+        await own.InitializeAsync();
+        await using var node = await EdgeNode.StartAsync(own, TestPosture.Load("apower-flex"));
+        using var client = node.Client(source: IPAddress.Parse("127.9.8.1"));
+        await using var somebody = new NpgsqlConnection(own.Owner);
+        await somebody.OpenAsync(Stop);
+        await using var hold = await somebody.BeginTransactionAsync(Stop);
+        await using (var take = new NpgsqlCommand("lock table edge.setup in access exclusive mode", somebody))
+            await take.ExecuteNonQueryAsync(Stop);
+        using var refused = await client.PostAsync(new Uri(node.Https, "/api/setup"), new StringContent("{}"), Stop);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.NotNull(refused.Headers.RetryAfter);
+        using var problem = System.Text.Json.JsonDocument.Parse(await refused.Content.ReadAsStringAsync(Stop));
+        Assert.EndsWith("/unavailable", problem.RootElement.GetProperty("type").GetString(), StringComparison.Ordinal);
+        await hold.RollbackAsync(Stop);
+        using var after = await client.PostAsync(new Uri(node.Https, "/api/setup"), new StringContent("{}"), Stop);
+        Assert.Equal(HttpStatusCode.BadRequest, after.StatusCode);
+    }
+
+    [Fact]
     public async Task Clients_of_whom_nothing_counts_any_more_are_swept()
     {
         await using var fleet = await Fleet.StartAsync(database, 1, TimeProvider.System, listening: false);

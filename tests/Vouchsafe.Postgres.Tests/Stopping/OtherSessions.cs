@@ -24,7 +24,7 @@ public sealed class OtherSessions(NotesDatabase notes) : IClassFixture<NotesData
 
         // None of them was forgotten: also not one that a later server has.
         Assert.Equal(0L, await TestDatabase.ScalarAsync(notes.App,
-            "select count(*) from pg_proc where proname ~ '^pg_(try_)?advisory_|^pg_(terminate|cancel)_backend$|^pg_stat_get_backend_' and has_function_privilege(oid, 'EXECUTE')"));
+            "select count(*) from pg_proc where proname ~ '^pg_(try_)?advisory_|^pg_(terminate|cancel)_backend$|^pg_stat_get_' and has_function_privilege(oid, 'EXECUTE')"));
         Assert.Equal(0L, await TestDatabase.ScalarAsync(notes.Platform,
             "select count(*) from pg_proc where proname ~ '^pg_(try_)?advisory_|^pg_(terminate|cancel)_backend$' and has_function_privilege(oid, 'EXECUTE')"));
     }
@@ -71,7 +71,7 @@ public sealed class OtherSessions(NotesDatabase notes) : IClassFixture<NotesData
 
     [Theory]
     [InlineData(DatabaseRoles.App, "lock_timeout", "5s"), InlineData(DatabaseRoles.App, "idle_in_transaction_session_timeout", "1min")]
-    [InlineData(DatabaseRoles.App, "statement_timeout", "15min"), InlineData(DatabaseRoles.App, "idle_session_timeout", "15min")]
+    [InlineData(DatabaseRoles.App, "statement_timeout", "15min"), InlineData(DatabaseRoles.App, "idle_session_timeout", "15min"), InlineData(DatabaseRoles.App, "jit", "off")]
     [InlineData(DatabaseRoles.App, "temp_file_limit", "2GB"), InlineData(DatabaseRoles.Platform, "lock_timeout", "10s")]
     public async Task Sessions_are_bounded_also_where_a_login_changed_its_own_settings(string role, string setting, string bound)
     {
@@ -87,8 +87,8 @@ public sealed class OtherSessions(NotesDatabase notes) : IClassFixture<NotesData
 
         try
         {
-            await TestDatabase.RunAsync(ours, $"alter role {role} in database {notes.Options.Name} set {setting} = 0");
-            Assert.Equal("0", await TestDatabase.ScalarAsync(bare, $"select current_setting('{setting}')"));
+            await TestDatabase.RunAsync(ours, $"alter role {role} in database {notes.Options.Name} set {setting} = {(setting == "jit" ? "on" : "0")}");
+            Assert.Equal(setting == "jit" ? "on" : "0", await TestDatabase.ScalarAsync(bare, $"select current_setting('{setting}')"));
             Assert.Equal(bound, await TestDatabase.ScalarAsync(ours, $"select current_setting('{setting}')"));
         }
         finally
