@@ -29,7 +29,7 @@ internal static class SessionLimits
 
     private static readonly (string Name, string Value)[] PlatformSettings =
     [
-        ("lock_timeout", "10s"),
+        ("lock_timeout", "5s"),
         ("idle_in_transaction_session_timeout", "60s"),
         ("statement_timeout", "15min"),
     ];

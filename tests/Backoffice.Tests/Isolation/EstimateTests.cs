@@ -99,7 +99,7 @@ public sealed class EstimateTests(BackofficeDatabase database) : IClassFixture<B
             from sizes, generate_series(1, column2) n;
             insert into vouchsafe.canaries select column1, md5('y' || n)::uuid, md5('u' || n)::uuid, '{"{}"}', 'mark ' || n from sizes, generate_series(1, column2) n;
             insert into vouchsafe.canary_notes select column1, md5('y' || n)::uuid, md5('z' || n)::uuid from sizes, generate_series(1, column2) n;
-            insert into audit.entries select column1, md5('e' || column1 || n)::uuid, now(), array['\x01'::bytea], array['\x02'::bytea] from sizes, generate_series(1, column2) n;
+            insert into audit.entries (tenant_id, append_id, leaves, sealed) select column1, md5('e' || column1 || n)::uuid, array['\x01'::bytea], array['\x02'::bytea] from sizes, generate_series(1, column2) n;
             """);
         await TestDatabase.RunAsync(database.Superuser, "analyze");
     }

@@ -72,7 +72,7 @@ public sealed class OtherSessions(NotesDatabase notes) : IClassFixture<NotesData
     [Theory]
     [InlineData(DatabaseRoles.App, "lock_timeout", "5s"), InlineData(DatabaseRoles.App, "idle_in_transaction_session_timeout", "1min")]
     [InlineData(DatabaseRoles.App, "statement_timeout", "15min"), InlineData(DatabaseRoles.App, "idle_session_timeout", "15min"), InlineData(DatabaseRoles.App, "jit", "off")]
-    [InlineData(DatabaseRoles.App, "temp_file_limit", "2GB"), InlineData(DatabaseRoles.Platform, "lock_timeout", "10s")]
+    [InlineData(DatabaseRoles.App, "temp_file_limit", "2GB"), InlineData(DatabaseRoles.Platform, "lock_timeout", "5s")]
     public async Task Sessions_are_bounded_also_where_a_login_changed_its_own_settings(string role, string setting, string bound)
     {
         var ours = role == DatabaseRoles.App ? notes.App : notes.Platform;
