@@ -54,7 +54,7 @@ public sealed class EstimateTests(BackofficeDatabase database) : IClassFixture<B
     public async Task The_check_sees_statistics_that_somebody_switched_on()
     {
         await SeedAsync();
-        var check = new Vouchsafe.Postgres.Checks.DataLayerCheck(database.Options, database.Database, database.Keys);
+        var check = new Vouchsafe.Postgres.Checks.DataLayerCheck(database.Options, database.Database, database.Keys, database.Baseline);
         Assert.True((await check.RunAsync(null!, Cancel)).Holds);
         foreach (var column in new[] { "email", "phone", "version", "tenant_id" })
         {

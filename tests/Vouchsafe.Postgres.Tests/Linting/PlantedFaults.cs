@@ -58,7 +58,7 @@ public sealed class PlantedFaults
         { "key.sequence", "shop.orders.running", "alter table shop.orders add column running bigserial; call vouchsafe.tenant_table('shop.orders')", "alter table shop.orders drop column running" },
         { "statistics.column", "shop.orders.later", "alter table shop.orders add column later text", "call vouchsafe.tenant_table('shop.orders')" },
         { "statistics.column", "shop.orders.number", "alter table shop.orders alter column number set statistics 100", "call vouchsafe.tenant_table('shop.orders')" },
-        { "statistics.column", "shop.orders.tenant_id", "comment on table shop.orders is 'vouchsafe:tenant select,insert,update statistics=tenant_id,number'; alter table shop.orders alter tenant_id set statistics -1, alter number set statistics -1", "call vouchsafe.tenant_table('shop.orders', statistics => 'number')" },
+        { "statistics.column", "shop.orders.tenant_id", "comment on table shop.orders is 'vouchsafe:tenant select,insert,update statistics=tenant_id,number'; alter table shop.orders alter tenant_id set statistics -1, alter number set statistics -1", "call vouchsafe.tenant_table('shop.orders')" },
         { "statistics.index", "shop.by_text", "create index by_text on shop.orders (tenant_id, lower(number))", "call vouchsafe.tenant_table('shop.orders')" },
         { "statistics.extended", "shop.together", "create statistics shop.together on tenant_id, number from shop.orders", "drop statistics shop.together" },
         { "index.tenant-id", "shop.orders shop.by_number", "create index by_number on shop.orders (number)", "drop index shop.by_number" },
