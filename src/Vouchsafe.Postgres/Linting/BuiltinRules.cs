@@ -18,7 +18,7 @@ internal static class BuiltinRules
         new("builtin.language", "REVOKE USAGE ON LANGUAGE … FROM …: run harden.sql again, as a superuser.",
             """
             select quote_ident(l.lanname), 'A run-time login may write programs: DO and functions of its own.' from pg_language l
-            where exists (select from run_time r where has_language_privilege(r.oid, l.oid, 'USAGE') and not (select rolsuper from pg_roles where oid = r.oid))
+            where l.lanpltrusted and exists (select from run_time r where has_language_privilege(r.oid, l.oid, 'USAGE') and not (select rolsuper from pg_roles where oid = r.oid))
             """),
         new("builtin.grant", "REVOKE it: what the server grants by itself is all that is needed.",
             """
