@@ -16,14 +16,9 @@ internal static class CodeRules
             """
             select name, 'The SECURITY DEFINER function has no search_path of pg_catalog first and pg_temp last: names in it can be shadowed.' from functions
             where prosecdef and not exists (select from unnest(proconfig) setting where setting ~ '^search_path="?pg_catalog"?(,.*)?, ?"?pg_temp"?$')
-              -- These name the schema of everything in them, and are to be this text and no other.
-              and (name, regexp_replace(prosrc, '\s+', ' ', 'g')) not in (
-                ('vouchsafe.enter(text)', ' declare entered constant pg_catalog.text := pg_catalog.set_config(''vouchsafe.context'', context, true); begin end '),
-                ('vouchsafe.allow_idle_transaction()', ' declare allowed constant pg_catalog.text := pg_catalog.set_config(''idle_in_transaction_session_timeout'', ''0'', true); begin end '),
-                ('vouchsafe.enter_read_only(text)', ' declare limited constant pg_catalog.text := pg_catalog.set_config(''transaction_read_only'', ''on'', true);'
-                  || ' entered constant pg_catalog.text := pg_catalog.set_config(''vouchsafe.context'', context, true); begin end '))
-              and not (name in ('vouchsafe.current_tenant()', 'vouchsafe.current_actor()', 'vouchsafe.may_see(uuid,uuid[])')
-                       and prosrc = vouchsafe.context_source(substring(name from '\.(\w+)')))
+              -- These name the schema of everything in them instead (decision 0020), and the manifest holds them to their text.
+              and name not in ('vouchsafe.current_tenant()', 'vouchsafe.current_actor()', 'vouchsafe.may_see(uuid,uuid[])', 'vouchsafe.enter(text)', 'vouchsafe.enter_read_only(text)',
+                               'vouchsafe.allow_idle_transaction()')
             """),
         new("function.definer-owner", "ALTER FUNCTION … OWNER TO vouchsafe_owner, or REVOKE EXECUTE: it runs with its owner's rights.",
             """

@@ -7,7 +7,7 @@ namespace Vouchsafe.Postgres.Linting;
 /// <summary>Reads the catalogue for anything through which one tenant could reach or notice another. Any login can run it; it changes nothing.</summary>
 public static class TenancyLinter
 {
-    /// <summary>The login may not read what a rule looks at; nothing after it was looked at either.</summary>
+    /// <summary>What a rule looks at can't be read; nothing after it was looked at either.</summary>
     internal const string Blind = "lint.blind";
 
     internal const string NoRole = "role.missing";
@@ -43,7 +43,7 @@ public static class TenancyLinter
                 return new LintReport(missing, ["everything else: the rules are about these logins", .. OutsideDatabase]);
             var inventory = await InventoryAsync(connection, baseline, cancellationToken);
             looking = "vouchsafe.context_source";
-            findings.AddRange(ManifestComparison.Compare(await Inventory.WithoutKeysAsync(inventory, connection, cancellationToken), baseline));
+            findings.AddRange(ManifestComparison.Compare(await Inventory.WithoutKeysAsync(inventory, connection, baseline.Manifest.Objects, cancellationToken), baseline));
             await using (var batch = new NpgsqlBatch(connection))
             {
                 foreach (var rule in Rules)
@@ -66,10 +66,11 @@ public static class TenancyLinter
             else if (inventory.ContainsKey("function vouchsafe.seal_key_fingerprints()"))
                 findings.AddRange(await SealKeyRule.LintAsync(connection, baseline.Keys, cancellationToken));
         }
-        catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        // Classes 42 (no right, no such thing), 22 (data) and P0 (raised): the catalogue isn't as it can be read. Others, a server that goes down, are no finding.
+        catch (PostgresException refused) when (refused.SqlState[..2] is "42" or "22" or "P0")
         {
-            findings.Add(new LintFinding(Blind, looking, $"The login may not look there ({refused.MessageText}), and nothing after it was looked at.",
-                "Give back the right to read the catalogue, or lint with another login."));
+            findings.Add(new LintFinding(Blind, looking, $"It can't be looked at ({refused.SqlState}: {refused.MessageText}), and nothing after it was.",
+                "Give back the right to read the catalogue, or what was taken out of it, or lint with another login."));
         }
 
         unseen.AddRange(OutsideDatabase);

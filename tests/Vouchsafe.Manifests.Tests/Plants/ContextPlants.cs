@@ -31,6 +31,9 @@ internal static class ContextPlants
             $$ select 'begin return current_setting(''x.b'', true)::uuid; end' $$;
             create or replace function vouchsafe.current_tenant() returns uuid language plpgsql stable parallel restricted security definer as 'begin return current_setting(''x.b'', true)::uuid; end'
             """),
+        new("manifest.changed", "function vouchsafe.context_source", "create or replace function vouchsafe.context_source(question text) returns text language plpgsql stable security definer as 'begin raise exception ''no''; end'"),
+        new("manifest.missing", "function vouchsafe.context_source", "drop function vouchsafe.context_source(text)"),
+        new("lint.blind", "context.seal-key", "create or replace function vouchsafe.seal_key_fingerprints() returns table (key_id smallint, fingerprint bytea) language plpgsql as 'begin raise exception ''no''; end'"),
         new("manifest.changed", "function vouchsafe.accept_seal_keys", "create or replace procedure vouchsafe.accept_seal_keys() language sql as ''"),
         new("manifest.changed", "function vouchsafe.inner_pad", "create or replace function vouchsafe.inner_pad(id integer) returns bytea language sql immutable as $$ select decode(repeat('36', 64), 'hex') $$"),
         new("manifest.changed", "function vouchsafe.seal_key_fingerprints",

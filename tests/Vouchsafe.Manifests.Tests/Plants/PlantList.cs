@@ -8,7 +8,7 @@ internal sealed record Plant(string Rule, string Object, string Sql);
 /// <summary>Every plant.</summary>
 internal static class PlantList
 {
-    /// <summary>Rules whose plants can't live in a transaction, or need a schema of their own: <c>ServerPlants</c> here, and PlantedFaults in the tests of Vouchsafe.Postgres.</summary>
+    /// <summary>Rules whose plants can't live in a transaction, or need a schema of their own: AttackTests and SlotTests here, and PlantedFaults in the tests of Vouchsafe.Postgres.</summary>
     internal static readonly string[] Elsewhere =
     [
         "manifest.absent", "context.session", "setting.server", "server.slot",

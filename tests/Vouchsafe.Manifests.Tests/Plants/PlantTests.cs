@@ -54,7 +54,15 @@ public sealed class PlantTests(PlantedCluster cluster) : IClassFixture<PlantedCl
     }
 
     [Fact]
-    public void There_are_enough_plants() => Assert.True(PlantList.All.Distinct().Count() >= 80, $"{PlantList.All.Length} plants");
+    public async Task A_module_without_a_manifest_is_named()
+    {
+        var baseline = LintBaseline.Of([.. Modules.All.Select(module => module.Source), new("other", 200, typeof(Xunit.Assert).Assembly)]) with { Keys = cluster.Database.Keys };
+        var finding = Assert.Single((await TenancyLinter.LintAsync(cluster.Database.App, baseline, Stop)).Findings);
+        Assert.Equal(("manifest.absent", "other"), (finding.Rule, finding.Object));
+    }
+
+    [Fact]
+    public void There_are_enough_plants() => Assert.True(PlantList.All.Distinct().Count() >= 160, $"{PlantList.All.Length} plants");
 
     [Fact]
     public void Every_rule_has_a_plant() =>

@@ -74,7 +74,7 @@ public sealed class SchemaManifest
             inventory = await Inventory.ReadAsync(reader, cancellationToken);
         }
 
-        return From(await Inventory.WithoutKeysAsync(inventory, connection, cancellationToken));
+        return From(await Inventory.WithoutKeysAsync(inventory, connection, signed: null, cancellationToken));
     }
 
     /// <summary>This manifest with those of modules applied later; where both know an object, the later one changed it.</summary>
