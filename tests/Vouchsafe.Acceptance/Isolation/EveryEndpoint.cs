@@ -86,7 +86,7 @@ public sealed class EveryEndpoint(UnderApowerFlex running) : IClassFixture<Under
 
     /// <summary>Ending the subscription comes last: it would make every later write a refusal.</summary>
     private IEnumerable<RouteEndpoint> Endpoints() => running.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-        .OrderBy(endpoint => endpoint.RoutePattern.RawText?.TrimStart('/') is "api/subscription/cancel" or "account/cancel").ThenBy(endpoint => endpoint.RoutePattern.RawText, StringComparer.Ordinal);
+        .OrderBy(endpoint => endpoint.RoutePattern.RawText?.Trim('/') is "api/subscription/cancel" or "account/cancel").ThenBy(endpoint => endpoint.RoutePattern.RawText, StringComparer.Ordinal);
 
     private static async Task<(int Status, string Text)> FireAsync(HttpClient client, Shot shot)
     {
