@@ -13,6 +13,7 @@ using Vouchsafe.Assurance.Seen;
 using Vouchsafe.Assurance.Sightings;
 using Vouchsafe.Claims.Checks;
 using Vouchsafe.Claims.Postures;
+using Vouchsafe.Cryptography.Keys;
 using Vouchsafe.Hosting.Modules;
 using Vouchsafe.Postgres;
 using Vouchsafe.Postgres.Sessions;
@@ -31,6 +32,8 @@ public sealed class AssuranceModule : IModule
         services.AddSingleton<ResultClock>();
         services.AddSingleton<ResultLog>();
         services.AddSingleton<ResultRecorder>();
+        services.AddSingleton(provider => new StatementSigner(provider.GetRequiredService<KeyRing>()));
+        services.AddSingleton<ResultProofs>();
         services.AddSingleton<PostureStore>();
         services.AddSingleton<PostureAdoption>();
         services.AddHostedService(provider => provider.GetRequiredService<PostureAdoption>());

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Vouchsafe.Cli;
 using Vouchsafe.Cli.Auditing;
 using Vouchsafe.Cli.Postures;
 using Vouchsafe.Cli.Running;
@@ -15,4 +16,7 @@ var root = new RootCommand("Vouchsafe: keep, and prove, what a security page pro
     WitnessCommand.Create(Console.Out, Console.Error),
     TenancyCommand.Create(Console.Out, Console.Error),
 };
-return await root.Parse(args).InvokeAsync();
+var parsed = root.Parse(args);
+var code = await parsed.InvokeAsync();
+// What couldn't be understood wasn't looked at.
+return parsed.Errors.Count > 0 ? ExitCode.Unable : code;

@@ -10,8 +10,6 @@ using Vouchsafe.Audit.Logs;
 using Vouchsafe.Audit.Trail;
 using Vouchsafe.Claims.Evidence;
 using Vouchsafe.Claims.Postures;
-using Vouchsafe.Cryptography.Keys;
-using Vouchsafe.Cryptography.Signatures;
 using Vouchsafe.Hosting.Access;
 using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Postgres.Tenancy;
@@ -36,20 +34,21 @@ internal static class TrustEndpoints
     }
 
     private static async Task<JsonHttpResult<JsonObject>> StatementAsync(
-        HttpContext context, Posture posture, ClaimBoard board, ResultLog results, TrailReader trail, IDatabase database, KeyRing keys, TimeProvider time,
-        CancellationToken cancellationToken)
+        HttpContext context, Posture posture, ClaimBoard board, ResultLog results, ResultProofs proofs, TrailReader trail, IDatabase database,
+        StatementSigner signer, TimeProvider time, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         await using var session = database.Tenant(SystemLog.Scope(Actor.System("assurance")));
         var log = await trail.VerifierAsync(session, cancellationToken);
         var known = await results.ReadAsync(sequence: false, cancellationToken);
-        var statement = TrustStatement.Build(posture, board.States(known, now), now, log?.ToString(), board.History(known));
+        var statement = TrustStatement.Build(
+            posture, board.States(known, now), now, log?.ToString(), board.History(known), await proofs.OfAsync(known, cancellationToken));
         context.Response.Headers.CacheControl = "no-cache";
-        return TypedResults.Json(SignedDocument.Sign(statement, new Ed25519SigningKey(keys.Derive("trust-statement").Bytes)));
+        return TypedResults.Json(signer.Sign(statement));
     }
 
     private static async Task<JsonHttpResult<JsonObject>> HistoryAsync(
-        HttpContext context, ResultLog results, Posture posture, KeyRing keys, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext context, ResultLog results, Posture posture, StatementSigner signer, TimeProvider time, CancellationToken cancellationToken)
     {
         var known = await results.ReadAsync(sequence: false, cancellationToken);
         context.Response.Headers.CacheControl = "no-cache";
@@ -76,7 +75,7 @@ internal static class TrustEndpoints
                 ["evidence"] = TrustStatement.EvidencePath(drill.Entry.Id),
             })]),
         };
-        return TypedResults.Json(SignedDocument.Sign(history, new Ed25519SigningKey(keys.Derive("trust-statement").Bytes)));
+        return TypedResults.Json(signer.Sign(history));
     }
 
     /// <summary>Only what checks and drills saw and which posture was adopted: the operator's log holds more than evidence, and that isn't for everybody.</summary>

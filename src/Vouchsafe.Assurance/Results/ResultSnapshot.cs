@@ -1,3 +1,4 @@
+using Vouchsafe.Audit.Trail;
 using Vouchsafe.Claims.Checks;
 
 namespace Vouchsafe.Assurance.Results;
@@ -11,11 +12,12 @@ namespace Vouchsafe.Assurance.Results;
 /// <param name="Failures">Newest first.</param>
 /// <param name="Adoptions">Postures, newest first.</param>
 /// <param name="Faults">What is wrong with single entries or clocks, newest last.</param>
+/// <param name="Shown">The results that bear the verdicts out, without a gap up to the newest.</param>
 /// <param name="Next">The links that the next entry carries, apart from those of its control.</param>
 internal sealed record ResultSnapshot(
     DateTimeOffset Now, string? Unreliable, IReadOnlyDictionary<string, CheckRun> Newest, IReadOnlyDictionary<string, Sighting> Results,
     IReadOnlyDictionary<string, DrillRun> Drills, IReadOnlyDictionary<string, DrillRun> DrillsSeenRed, IReadOnlyList<Failure> Failures,
-    IReadOnlyList<Adoption> Adoptions, IReadOnlyList<ResultFault> Faults, ResultLinks Next)
+    IReadOnlyList<Adoption> Adoptions, IReadOnlyList<ResultFault> Faults, IReadOnlyList<VerifiedEntry> Shown, ResultLinks Next)
 {
     /// <summary>Whether the newest look at a control found it broken.</summary>
     public bool IsFailing(string control) =>

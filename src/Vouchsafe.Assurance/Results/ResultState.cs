@@ -23,6 +23,7 @@ internal sealed class ResultState(string posture, TimeSpan validFor, long faults
     private readonly LinkedList<Adoption> adoptions = [];
     private readonly List<ResultFault> faults = [];
     private readonly HashSet<string> lost = new(StringComparer.Ordinal);
+    private readonly LinkedList<VerifiedEntry> recent = [];
     private DateTimeOffset latest;
 
     /// <summary>The index of the newest entry that may hide a result: one that can't be read, or the one after a gap.</summary>
@@ -68,6 +69,7 @@ internal sealed class ResultState(string posture, TimeSpan validFor, long faults
             return;
         }
         if (!Follows(entry, links)) return;
+        Keep(entry);
         var odd = Misdating(entry, now);
         if (odd is not null) Report($"Entry {entry.Index} of the operator's log {odd}.");
         else if (entry.At > latest) latest = entry.At;
@@ -133,7 +135,7 @@ internal sealed class ResultState(string posture, TimeSpan validFor, long faults
         List<ResultFault> all = clockFault is null ? [.. faults] : [.. faults, new ResultFault(0, clockFault)];
         return new ResultSnapshot(
             now, unreliable, newest.ToDictionary(), results, drills.ToDictionary(), drillsSeenRed.ToDictionary(), failures, [.. adoptions.Reverse()], all,
-            new ResultLinks(sequence + 1, previous, changes.Last?.Value.Entry.Index ?? Newest?.Links.Change, null, null, adoptions.Last?.Value.Entry.Index));
+            Shown(results), new ResultLinks(sequence + 1, previous, changes.Last?.Value.Entry.Index ?? Newest?.Links.Change, null, null, adoptions.Last?.Value.Entry.Index));
     }
 
     private void Add(CheckRun run, string? odd)
@@ -173,6 +175,13 @@ internal sealed class ResultState(string posture, TimeSpan validFor, long faults
         return new Sighting(run.Control, run.Holds && wrong is null, wrong ?? run.Message, run.CheckedAt, validUntil, red, seenRed, run.Entry.Id);
     }
 
+    /// <summary>From the oldest run that counts to the newest result of all.</summary>
+    private List<VerifiedEntry> Shown(Dictionary<string, Sighting> results)
+    {
+        var counting = results.Values.Select(result => result.Evidence).ToHashSet();
+        return [.. recent.SkipWhile(entry => !counting.Contains(entry.Id))];
+    }
+
     private List<Failure> Failures()
     {
         var failures = new List<Failure>();
@@ -194,6 +203,14 @@ internal sealed class ResultState(string posture, TimeSpan validFor, long faults
                 failures[at] = failures[at] with { LastAt = last.CheckedAt, Message = last.Message };
         failures.Reverse();
         return failures;
+    }
+
+    /// <summary>Keeps what a statement shows: the results that may still count, without a gap.</summary>
+    private void Keep(VerifiedEntry entry)
+    {
+        if (entry.Index == hidden) recent.Clear();
+        recent.AddLast(entry);
+        while (recent.Count > ResultChain.MaxEntries || recent.First!.Value.At + validFor < latest) recent.RemoveFirst();
     }
 
     /// <summary>Whether the entry has the next running number and names the one before it. A copy of an old entry, or one beside another, doesn't count.</summary>

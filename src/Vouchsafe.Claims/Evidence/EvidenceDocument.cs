@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Vouchsafe.Cryptography.Hashing;
 using Vouchsafe.Transparency.Checkpoints;
 using Vouchsafe.Transparency.Entries;
-using Vouchsafe.Transparency.Trees;
 
 namespace Vouchsafe.Claims.Evidence;
 
@@ -43,15 +42,8 @@ public sealed class EvidenceDocument
         IReadOnlyList<Digest> path, SignedNote checkpoint, NoteVerifier key) => new()
         {
             ["format"] = Format,
-            ["entry"] = new JsonObject
-            {
-                ["id"] = id.ToString("D"),
-                ["index"] = index,
-                ["leaf"] = Convert.ToBase64String(leaf.Span),
-                ["actor"] = Group(actor),
-                ["fields"] = Group(fields),
-            },
-            ["inclusion"] = new JsonArray([.. path.Select(hash => (JsonNode)Convert.ToBase64String(hash.Bytes))]),
+            ["entry"] = EvidenceEntry.Build(id, index, leaf, actor, fields),
+            ["inclusion"] = EvidenceEntry.Path(path),
             ["checkpoint"] = checkpoint.ToString(),
             ["key"] = key.ToString(),
         };
@@ -64,14 +56,6 @@ public sealed class EvidenceDocument
     {
         if (SignedDocument.Parse(utf8, out fault) is not { } document) return null;
         if (SignedDocument.Text(document["format"]) != Format) return Refuse($"It is not of the format {Format}.", out fault);
-        if (document["entry"] is not JsonObject entry || SignedDocument.Base64(entry["leaf"], null) is not { } bytes || !Leaf.TryParse(bytes, out var leaf))
-            return Refuse("It holds no entry.", out fault);
-        if (Disclosed(entry["fields"]) is not { } fields || DisclosedFields.Root(fields) != leaf.FieldRoot)
-            return Refuse("The fields shown are not those that the entry commits to.", out fault);
-        if (Disclosed(entry["actor"]) is not { } actor || DisclosedFields.Root(actor) != leaf.ActorRoot)
-            return Refuse("The actor shown is not the one that the entry commits to.", out fault);
-        if (entry["index"] is not JsonValue number || !number.TryGetValue<long>(out var index) || Hashes(document["inclusion"]) is not { } path)
-            return Refuse("It holds no proof of inclusion.", out fault);
         Checkpoint checkpoint;
         try
         {
@@ -82,40 +66,8 @@ public sealed class EvidenceDocument
         {
             return Refuse(broken.Message, out fault);
         }
-        if (!Proof.VerifyInclusion(index, TreeHash.Leaf(bytes), checkpoint.Head, path))
-            return Refuse("The proof doesn't lead from the entry to the signed checkpoint.", out fault);
-        fault = "";
-        return new EvidenceDocument
-        {
-            Event = leaf.EventName,
-            At = leaf.Time,
-            Index = index,
-            Size = checkpoint.Head.Size,
-            Fields = fields.DistinctBy(field => field.Name).ToDictionary(field => field.Name, field => field.Value, StringComparer.Ordinal),
-        };
-    }
-
-    private static JsonArray Group(IReadOnlyList<DisclosedField> fields) =>
-        new([.. fields.Select(field => (JsonNode)new JsonObject { ["name"] = field.Name, ["value"] = field.Value, ["salt"] = Convert.ToBase64String(field.Salt.Span) })]);
-
-    private static List<DisclosedField>? Disclosed(JsonNode? node)
-    {
-        if (node is not JsonArray { Count: <= Commitment.MostFields } items) return null;
-        var fields = new List<DisclosedField>();
-        foreach (var item in items)
-        {
-            if (item is not JsonObject field || SignedDocument.Text(field["name"]) is not { } name || SignedDocument.Text(field["value"]) is not { } value
-                || SignedDocument.Base64(field["salt"], Commitment.SaltSize) is not { } salt) return null;
-            fields.Add(new DisclosedField(name, value, salt));
-        }
-        return fields;
-    }
-
-    private static Digest[]? Hashes(JsonNode? node)
-    {
-        if (node is not JsonArray { Count: <= Proof.MostHashes } items) return null;
-        var hashes = items.Select(item => SignedDocument.Base64(item, Digest.Size)).ToList();
-        return hashes.Contains(null) ? null : [.. hashes.Select(hash => Digest.From(hash))];
+        if (EvidenceEntry.Verify(document["entry"], document["inclusion"], checkpoint.Head, out fault) is not { } entry) return null;
+        return new EvidenceDocument { Event = entry.Event, At = entry.At, Index = entry.Index, Size = checkpoint.Head.Size, Fields = entry.Fields };
     }
 
     private static EvidenceDocument? Refuse(string why, out string fault)

@@ -16,7 +16,9 @@ public static class TrustStatement
     /// <param name="generatedAt">The moment they were looked up at.</param>
     /// <param name="log">The key (a C2SP vkey) that verifies the operator's log; null while it has no entries.</param>
     /// <param name="history">What the operator's log says of claims that are no longer in force.</param>
-    public static JsonObject Build(Posture posture, IReadOnlyList<ClaimState> states, DateTimeOffset generatedAt, string? log, ClaimHistory history) => new()
+    /// <param name="results">The newest results (<see cref="ResultChain"/>); null where there are none to show.</param>
+    public static JsonObject Build(
+        Posture posture, IReadOnlyList<ClaimState> states, DateTimeOffset generatedAt, string? log, ClaimHistory history, JsonObject? results) => new()
     {
         ["format"] = Format,
         ["posture"] = posture.Name,
@@ -24,6 +26,7 @@ public static class TrustStatement
         ["company"] = CompanyOf(posture.Company),
         ["generatedAt"] = Time(generatedAt),
         ["log"] = log,
+        ["results"] = results,
         ["claims"] = new JsonArray([.. states.Select(state => (JsonNode)ClaimOf(posture, state))]),
         ["withdrawn"] = new JsonArray([.. posture.Claims.Where(claim => claim.Withdrawn is not null).Select(claim => (JsonNode)WithdrawnOf(posture, claim, history))]),
         ["deleted"] = new JsonArray([.. history.Deleted.Select(claim => (JsonNode)new JsonObject

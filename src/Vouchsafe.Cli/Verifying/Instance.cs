@@ -7,16 +7,17 @@ namespace Vouchsafe.Cli.Verifying;
 internal sealed class Instance : IDisposable
 {
     private const int LongestDocument = 4 << 20;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private readonly TimeSpan patience;
     private readonly HttpClient client;
     private readonly Uri address;
 
-    public Instance(CheckTarget target)
+    /// <param name="patience">The longest that a whole document may take.</param>
+    public Instance(CheckTarget target, TimeSpan patience)
     {
-        address = target.Https;
+        (address, this.patience) = (target.Https, patience);
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
         if (target.AcceptAnyCertificate) handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
-        client = new HttpClient(handler) { Timeout = Patience, MaxResponseContentBufferSize = LongestDocument };
+        client = new HttpClient(handler) { Timeout = patience, MaxResponseContentBufferSize = LongestDocument };
     }
 
     /// <summary>A document of the instance, as it came.</summary>
@@ -39,7 +40,7 @@ internal sealed class Instance : IDisposable
         }
         catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new VerifyException($"{uri} didn't answer within {Patience.TotalSeconds:F0} s.");
+            throw new VerifyException($"{uri} didn't answer within {patience.TotalSeconds:0.#} s.");
         }
     }
 

@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Vouchsafe.Claims.Checks;
 using Vouchsafe.Claims.Evidence;
+using Vouchsafe.Claims.Postures;
 using Vouchsafe.Transparency.Checkpoints;
 
 namespace Vouchsafe.Cli.Verifying;
@@ -11,12 +11,16 @@ namespace Vouchsafe.Cli.Verifying;
 internal sealed class Statement
 {
     internal const string Path = "/trust.json";
+
+    /// <summary>How far the instance's clock may be ahead of this one.</summary>
+    internal static readonly TimeSpan Skew = TimeSpan.FromSeconds(60);
+
     private readonly JsonObject? document;
-    private readonly NoteVerifier? log;
+    private readonly IReadOnlyList<EvidenceEntry> results;
     private readonly TimeProvider time;
 
-    private Statement(JsonObject? document, NoteVerifier? log, string? fault, TimeProvider time) =>
-        (this.document, this.log, Fault, this.time) = (document, log, fault, time);
+    private Statement(JsonObject? document, IReadOnlyList<EvidenceEntry> results, string? fault, TimeProvider time) =>
+        (this.document, this.results, Fault, this.time) = (document, results, fault, time);
 
     /// <summary>Why nothing in it counts; null where it does.</summary>
     public string? Fault { get; }
@@ -25,80 +29,70 @@ internal sealed class Statement
 
     public string? PostureHash => Text(document?["postureHash"]);
 
-    public static async Task<Statement> ReadAsync(Instance instance, string? key, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>The key that signed it; null where none did.</summary>
+    public string? Key => Text((document?["signature"] as JsonObject)?["publicKey"]);
+
+    /// <param name="utf8">The document as it was received; null where there is none.</param>
+    /// <param name="missing">Why there is none.</param>
+    /// <param name="key">As <see cref="VerifyOptions.Key"/>.</param>
+    /// <exception cref="VerifyException">The key is none.</exception>
+    public static Statement Read(byte[]? utf8, string? missing, string? key, TimeProvider time)
     {
         byte[]? expected = null;
-        if (key is not null && (expected = Key(key)) is null) throw new VerifyException("--key is not an Ed25519 public key in base64.");
+        if (key is not null && (expected = KeyOf(key)) is null) throw new VerifyException("--key is not an Ed25519 public key in base64.");
+        if (utf8 is null) return new(null, [], missing, time);
+        if (SignedDocument.Open(utf8, TrustStatement.Format, expected is null ? null : (ReadOnlyMemory<byte>?)expected, out var fault) is not { } document)
+            return new(null, [], $"The statement can't be believed. {fault}", time);
+        if (TrustStatement.ParseTime(Text(document["generatedAt"])) is not { } generated) return new(document, [], "The statement doesn't say when it was made.", time);
+        if (generated > time.GetUtcNow() + Skew) return new(document, [], $"The statement is dated {TrustStatement.Time(generated)}, which is yet to come.", time);
+        if (Text(document["log"]) is not { } vkey || document["results"] is null) return new(document, [], null, time);
         try
         {
-            var utf8 = await instance.ReadAsync(Path, cancellationToken);
-            if (SignedDocument.Open(utf8, TrustStatement.Format, expected is null ? null : (ReadOnlyMemory<byte>?)expected, out var fault) is not { } document)
-                return new(null, null, $"{Path} can't be believed. {fault}", time);
-            return new(document, Text(document["log"]) is { } vkey ? NoteVerifier.Parse(vkey) : null, null, time);
-        }
-        catch (VerifyException unreadable)
-        {
-            return new(null, null, unreadable.Message, time);
+            return ResultChain.Verify(document["results"], NoteVerifier.Parse(vkey), out fault) is { } results
+                ? new(document, results, null, time)
+                : new(document, [], $"The statement's results don't hold. {fault}", time);
         }
         catch (NoteException broken)
         {
-            return new(null, null, $"{Path} names a log key that is none: {broken.Message}", time);
+            return new(document, [], $"The statement names a log key that is none: {broken.Message}", time);
         }
     }
 
-    public DateTimeOffset? LastRedAt(string claim) => Time(Member("claims", "id", claim)?["lastRedAt"]);
+    /// <summary>As the instance tells it, which nothing here proves.</summary>
+    public DateTimeOffset? LastRedAt(string claim) => TrustStatement.ParseTime(Text(
+        (document?["claims"] as JsonArray)?.OfType<JsonObject>().FirstOrDefault(item => Text(item["id"]) == claim)?["lastRedAt"]));
 
-    /// <summary>A control that is only seen from inside: its evidence is fetched, verified against the log's key, and read; the statement's own word counts for nothing.</summary>
-    public async Task<ControlReport> ControlAsync(string control, Instance instance, CancellationToken cancellationToken)
+    /// <summary>
+    /// A control that is only seen from inside, by the newest result of it that the log holds. What the statement itself says of it counts for
+    /// nothing, and neither does a time that somebody wrote: a result is good for no longer than the posture at hand says.
+    /// </summary>
+    public ControlReport ControlAsOf(string control, Posture posture)
     {
-        if (Fault is not null) return new(control, Verdict.Failed, null, null, $"{control} is only seen from inside, and {Fault}");
-        if (Find(control) is not { } stated || Text(stated["evidence"]) is not { } path)
-            return new(control, Verdict.Unknown, null, null, $"The instance shows no evidence for {control}.");
-        try
-        {
-            var utf8 = await instance.ReadAsync(path, cancellationToken);
-            return EvidenceDocument.Verify(utf8, log, out var fault) is { } evidence
-                ? Judge(control, evidence)
-                : new(control, Verdict.Failed, null, null, $"The evidence for {control} doesn't hold. {fault}");
-        }
-        catch (VerifyException missing)
-        {
-            return new(control, Verdict.Failed, null, null, $"The evidence for {control} can't be had: {missing.Message}");
-        }
+        ControlReport Failed(DateTimeOffset? at, string message) => new(control, Verdict.Failed, at, null, message);
+
+        if (Fault is not null) return Failed(null, $"{control} is only seen from inside. {Fault}");
+        if (PostureHash != posture.Hash)
+            return Failed(null, $"{control} is only seen from inside, and the instance runs another version of the posture {posture.Name} than the one at hand.");
+        if (results.LastOrDefault(result => result.Event == EvidenceDocument.CheckRan && result.Fields.GetValueOrDefault("control") == control) is not { } run)
+            return new(control, Verdict.Unknown, null, null, $"The instance shows no result of {control}.");
+        var now = time.GetUtcNow();
+        var message = run.Fields.GetValueOrDefault("message") ?? "";
+        if (run.Fields.GetValueOrDefault("verdict") != "verified") return Failed(run.At, message);
+        if (run.Fields.GetValueOrDefault("posture") != posture.Hash) return Failed(run.At, $"{control} was last checked under another version of the posture than the one at hand.");
+        if (run.At > now + Skew) return Failed(run.At, $"The result of {control} is dated {TrustStatement.Time(run.At)}, which is yet to come.");
+        if (TrustStatement.ParseTime(run.Fields.GetValueOrDefault("valid-until")) is not { } said) return Failed(run.At, $"The result of {control} doesn't say until when it counts.");
+        var most = run.At + posture.Figures("assurance.schedule").Duration("valid-for");
+        var validUntil = said < most ? said : most;
+        return now < validUntil
+            ? new(control, Verdict.Verified, run.At, validUntil, message)
+            : new(control, Verdict.Stale, run.At, validUntil, $"{control} was last checked at {run.At:yyyy-MM-dd HH:mm:ss}Z, too long ago. It said: {message}");
     }
 
-    private ControlReport Judge(string control, EvidenceDocument evidence)
-    {
-        var fields = evidence.Fields;
-        if (evidence.Event != EvidenceDocument.CheckRan || fields.GetValueOrDefault("control") != control)
-            return new(control, Verdict.Failed, evidence.At, null, $"What is shown as evidence for {control} is of something else.");
-        var message = fields.GetValueOrDefault("message") ?? "";
-        if (fields.GetValueOrDefault("verdict") != "verified")
-            return new(control, Verdict.Failed, evidence.At, null, message);
-        if (Time(fields.GetValueOrDefault("valid-until")) is not { } validUntil)
-            return new(control, Verdict.Failed, evidence.At, null, $"The evidence for {control} doesn't say until when it counts.");
-        return time.GetUtcNow() < validUntil
-            ? new(control, Verdict.Verified, evidence.At, validUntil, message)
-            : new(control, Verdict.Stale, evidence.At, validUntil, $"{control} was last checked at {evidence.At:yyyy-MM-dd HH:mm:ss}Z, too long ago. It said: {message}");
-    }
-
-    private JsonObject? Find(string control) =>
-        (document?["claims"] as JsonArray)?.OfType<JsonObject>().SelectMany(claim => (claim["controls"] as JsonArray)?.OfType<JsonObject>() ?? [])
-            .FirstOrDefault(stated => Text(stated["control"]) == control);
-
-    private JsonObject? Member(string list, string name, string value) =>
-        (document?[list] as JsonArray)?.OfType<JsonObject>().FirstOrDefault(item => Text(item[name]) == value);
-
-    private static byte[]? Key(string text)
+    private static byte[]? KeyOf(string text)
     {
         var key = new byte[33];
-        return Convert.TryFromBase64String(text, key, out var length) && length == 32 ? key[..32] : null;
+        return text.Length <= 64 && Convert.TryFromBase64String(text, key, out var length) && length == 32 ? key[..32] : null;
     }
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
-
-    private static DateTimeOffset? Time(JsonNode? node) => Time(Text(node));
-
-    private static DateTimeOffset? Time(string? text) =>
-        DateTimeOffset.TryParseExact(text, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
 }

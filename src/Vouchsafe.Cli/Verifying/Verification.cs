@@ -1,37 +1,56 @@
 using Vouchsafe.Claims.Checks;
 using Vouchsafe.Claims.Controls;
+using Vouchsafe.Claims.Evidence;
 using Vouchsafe.Claims.Postures;
 using Vouchsafe.Cli.Postures;
 
 namespace Vouchsafe.Cli.Verifying;
 
-/// <summary>One run over the claims of an instance.</summary>
+/// <summary>One run over the claims of an instance, or of a statement that one made.</summary>
 /// <remarks>What can be seen from outside is looked at now, whatever the instance says of it. Only for the rest its own evidence counts, once it is verified.</remarks>
 internal sealed class Verification(VerifyOptions options, TextWriter progress, TimeProvider time)
 {
     private readonly Dictionary<string, ControlReport> controls = new(StringComparer.Ordinal);
 
-    /// <exception cref="VerifyException">Nothing can be said about the instance at all.</exception>
-    public async Task<IReadOnlyList<ClaimReport>> RunAsync(CancellationToken cancellationToken)
+    /// <exception cref="VerifyException">Nothing can be said at all.</exception>
+    public async Task<VerifyReport> RunAsync(CancellationToken cancellationToken)
     {
-        using var instance = new Instance(options.Target);
-        await progress.WriteLineAsync($"· reading what {options.Target.Https} states");
-        var statement = await Statement.ReadAsync(instance, options.Key, time, cancellationToken);
+        var statement = await ReadAsync(cancellationToken);
         var posture = PostureFinder.Load(options.Posture ?? statement.Posture
             ?? throw new VerifyException($"{statement.Fault} Name the posture to verify against with --posture."));
         if (statement.Fault is { } fault) await progress.WriteLineAsync($"· {fault}");
         else if (statement.PostureHash != posture.Hash)
-            await progress.WriteLineAsync($"· the instance states another version of the posture {posture.Name} than the one at hand; this one is verified");
+            await progress.WriteLineAsync($"· the instance runs another version of the posture {posture.Name} than the one at hand; it is held to the one at hand");
+        if (options.Key is null && statement.Key is { } key)
+            await progress.WriteLineAsync($"! key not pinned: the statement was verified by the key that came with it, which proves nothing of who made it. Pin it: --key {key}");
 
         var reports = new List<ClaimReport>();
         foreach (var claim in Asked(posture))
         {
             var found = new List<ControlReport>();
             foreach (var control in claim.Controls)
-                found.Add(controls.TryGetValue(control, out var known) ? known : controls[control] = await LookAsync(control, posture, instance, statement, cancellationToken));
-            reports.Add(ClaimReport.Of(claim.Id, found, statement.LastRedAt(claim.Id)));
+                found.Add(controls.TryGetValue(control, out var known) ? known : controls[control] = await LookAsync(control, posture, statement, cancellationToken));
+            reports.Add(ClaimReport.Of(claim, found, statement.LastRedAt(claim.Id)));
         }
-        return reports;
+        return new VerifyReport(reports, options.Key is not null && statement.Key is not null, statement.Key, posture.Name, posture.Hash, statement.PostureHash, statement.Fault);
+    }
+
+    private async Task<Statement> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (options.File is { } file) return Statement.Read(await StatementFile.ReadAsync(file, cancellationToken), null, options.Key, time);
+        await progress.WriteLineAsync($"· reading what {options.Target!.Https} states");
+        using var instance = new Instance(options.Target, options.Patience);
+        byte[]? utf8 = null;
+        string? missing = null;
+        try
+        {
+            utf8 = await instance.ReadAsync(Statement.Path, cancellationToken);
+        }
+        catch (VerifyException unreadable)
+        {
+            missing = unreadable.Message;
+        }
+        return Statement.Read(utf8, missing, options.Key, time);
     }
 
     private IEnumerable<ClaimDefinition> Asked(Posture posture)
@@ -40,12 +59,13 @@ internal sealed class Verification(VerifyOptions options, TextWriter progress, T
         return options.Claims.Select(id => posture.Claim(id) is { Withdrawn: null } claim ? claim : throw new VerifyException($"The posture {posture.Name} makes no claim {id}."));
     }
 
-    private async Task<ControlReport> LookAsync(string control, Posture posture, Instance instance, Statement statement, CancellationToken cancellationToken)
+    private async Task<ControlReport> LookAsync(string control, Posture posture, Statement statement, CancellationToken cancellationToken)
     {
         if (ControlCatalogue.Find(control) is { Stage: Stage.Planned })
-            return new(control, Verdict.Unknown, null, null, $"{control} is planned.");
-        if (!OutsideChecks.All.TryGetValue(control, out var check))
-            return await statement.ControlAsync(control, instance, cancellationToken);
+            return new(control, Verdict.Unknown, null, null, $"{control} is planned.", IsPlanned: true);
+        // A file says what was seen, also of what an outsider could see: nobody is asked.
+        if (options.Target is null || !OutsideChecks.All.TryGetValue(control, out var check))
+            return statement.ControlAsOf(control, posture);
 
         await progress.WriteLineAsync($"· {control}");
         var began = time.GetUtcNow();
@@ -58,11 +78,23 @@ internal sealed class Verification(VerifyOptions options, TextWriter progress, T
     {
         try
         {
-            return await check.RunAsync(new(options.Target, posture.Figures(check.Control), posture, time), cancellationToken);
+            return await check.RunAsync(new(options.Target!, posture.Figures(check.Control), posture, time), cancellationToken);
         }
         catch (Exception broken) when (!cancellationToken.IsCancellationRequested)
         {
             return Finding.Broken($"The check of {check.Control} couldn't be carried out: {broken.GetType().Name}: {broken.Message}");
         }
     }
+}
+
+/// <summary>What <c>vouchsafe verify</c> found out.</summary>
+/// <param name="KeyPinned">Whether the statement was signed by a key that the caller named.</param>
+/// <param name="Key">The key that signed the statement; null where none counts.</param>
+/// <param name="StatedHash">The hash of the posture that the instance says it runs with.</param>
+/// <param name="Fault">Why the statement counts for nothing; null where it does.</param>
+internal sealed record VerifyReport(IReadOnlyList<ClaimReport> Claims, bool KeyPinned, string? Key, string Posture, string PostureHash, string? StatedHash, string? Fault)
+{
+    /// <param name="allowPlanned">Whether a claim may wait for what is planned. Something must be verified all the same.</param>
+    public bool Holds(bool allowPlanned) =>
+        Claims.Any(claim => claim.Verdict == Verdict.Verified) && Claims.All(claim => claim.Verdict == Verdict.Verified || (allowPlanned && claim.IsPlanned));
 }

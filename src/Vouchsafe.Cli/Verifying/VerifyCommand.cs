@@ -15,42 +15,69 @@ internal static class VerifyCommand
 
     public static Command Create(TextWriter output, TextWriter progress)
     {
-        var url = new Option<Uri>("--url") { Description = "the instance's https address", Required = true, CustomParser = Address(Uri.UriSchemeHttps) };
+        var url = new Option<Uri?>("--url") { Description = "the instance's https address", CustomParser = Address(Uri.UriSchemeHttps) };
+        var file = new Option<string?>("--file") { Description = "a statement that was downloaded from /trust.json, judged offline instead of an instance" };
+        var at = new Option<DateTimeOffset?>("--at") { Description = "with --file: the time to judge by (2026-01-31T12:00:00Z); default: now" };
+        var planned = new Option<bool>("--allow-planned") { Description = "a claim is good too where only planned controls keep it from being verified" };
         var http = new Option<Uri?>("--http-url") { Description = "its address without TLS, which only redirects; default: port 80, or 5080 beside 5443", CustomParser = Address(Uri.UriSchemeHttp) };
         var nodes = new Option<Uri[]>("--node") { Description = "the https address of one of its nodes; repeat for each", DefaultValueFactory = _ => [], CustomParser = Addresses };
         var posture = new Option<string?>("--posture") { Description = "a posture's name or file; default: the one that the instance names" };
         var claims = new Option<string[]>("--claim") { Description = "a claim that must hold; repeat for more; default: all", DefaultValueFactory = _ => [] };
         var key = new Option<string?>("--key") { Description = "the Ed25519 key (base64) that must have signed the instance's statement; default: the one it carries" };
         var json = new Option<bool>("--json") { Description = "one JSON object on standard output" };
-        var command = new Command("verify", "Run the outside checks against an instance and verify the evidence of the inside ones") { url, http, nodes, posture, claims, key, json };
+        var command = new Command("verify", "Run the outside checks against an instance and verify the evidence of the inside ones") { url, file, at, http, nodes, posture, claims, key, planned, json };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(url) is null == result.GetValue(file) is null) result.AddError("Give --url or --file, one of them.");
+            if (result.GetValue(at) is not null && result.GetValue(file) is null) result.AddError("--at goes with --file.");
+        });
         command.SetAction((parsed, cancellationToken) =>
         {
-            var https = parsed.GetValue(url)!;
+            VerifyOptions Asked(CheckTarget? target) => new(target, parsed.GetValue(posture), parsed.GetValue(claims) ?? [], parsed.GetValue(key), parsed.GetValue(json))
+            {
+                File = parsed.GetValue(file),
+                AllowPlanned = parsed.GetValue(planned),
+                At = parsed.GetValue(at),
+            };
+
+            if (parsed.GetValue(url) is not { } https) return RunAsync(Asked(null), output, progress, TimeProvider.System, cancellationToken);
             // Nobody but this machine answers on its own addresses, so a self-made certificate says enough there.
             var target = new CheckTarget(https, parsed.GetValue(http) ?? Plain(https), parsed.GetValue(nodes) is { Length: > 0 } named ? named : [https], https.IsLoopback);
-            return RunAsync(new(target, parsed.GetValue(posture), parsed.GetValue(claims) ?? [], parsed.GetValue(key), parsed.GetValue(json)), output, progress, TimeProvider.System, cancellationToken);
+            return RunAsync(Asked(target), output, progress, TimeProvider.System, cancellationToken);
         });
         return command;
     }
 
     internal static async Task<int> RunAsync(VerifyOptions options, TextWriter output, TextWriter progress, TimeProvider time, CancellationToken cancellationToken)
     {
-        IReadOnlyList<ClaimReport> reports;
+        VerifyReport report;
         try
         {
-            reports = await new Verification(options, progress, time).RunAsync(cancellationToken);
+            report = await new Verification(options, progress, options.At is { } at ? new FixedTime(at) : time).RunAsync(cancellationToken);
         }
-        catch (Exception unable) when (unable is VerifyException or PostureException or FileNotFoundException)
+        catch (Exception unable) when (unable is VerifyException or PostureException or IOException or UnauthorizedAccessException)
         {
             await progress.WriteLineAsync(unable.Message);
             return ExitCode.Unable;
         }
         if (options.Json)
-            await output.WriteLineAsync(new JsonObject { ["claims"] = new JsonArray([.. reports.Select(report => (JsonNode)report.ToJson())]) }.ToJsonString(Indented));
+            await output.WriteLineAsync(Json(report, options).ToJsonString(Indented));
         else
-            await PrintAsync(reports, output);
-        return reports.Count > 0 && reports.All(report => report.Verdict == Verdict.Verified) ? ExitCode.Good : ExitCode.Bad;
+            await PrintAsync(report.Claims, output);
+        return report.Holds(options.AllowPlanned) ? ExitCode.Good : ExitCode.Bad;
     }
+
+    private static JsonObject Json(VerifyReport report, VerifyOptions options) => new()
+    {
+        ["holds"] = report.Holds(options.AllowPlanned),
+        ["posture"] = report.Posture,
+        ["postureHash"] = report.PostureHash,
+        ["statedHash"] = report.StatedHash,
+        ["keyPinned"] = report.KeyPinned,
+        ["key"] = report.Key,
+        ["fault"] = report.Fault,
+        ["claims"] = new JsonArray([.. report.Claims.Select(claim => (JsonNode)claim.ToJson())]),
+    };
 
     private static async Task PrintAsync(IReadOnlyList<ClaimReport> reports, TextWriter output)
     {
@@ -76,4 +103,10 @@ internal static class VerifyCommand
         DefaultHttpsPort => new UriBuilder(https) { Scheme = Uri.UriSchemeHttp, Port = DefaultHttpPort }.Uri,
         _ => null,
     };
+
+    /// <summary>A moment that doesn't pass.</summary>
+    private sealed class FixedTime(DateTimeOffset at) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => at;
+    }
 }

@@ -11,8 +11,9 @@ namespace Vouchsafe.Web.TrustCenter;
 /// <param name="States">The claims in force, in the posture's order.</param>
 /// <param name="History">What became of claims that are no longer in force.</param>
 /// <param name="Now">The moment.</param>
-/// <param name="Origin">The address under which the visitor reached this instance: <c>https://host[:port]</c>.</param>
-public sealed record TrustView(Posture Posture, IReadOnlyList<ClaimState> States, ClaimHistory History, DateTimeOffset Now, string Origin)
+/// <param name="Origin">The instance's address: <c>https://host[:port]</c>.</param>
+/// <param name="Key">The key that signs its statement.</param>
+public sealed record TrustView(Posture Posture, IReadOnlyList<ClaimState> States, ClaimHistory History, DateTimeOffset Now, string Origin, string Key)
 {
     public IReadOnlyDictionary<Verdict, int> Counts { get; } = States.CountBy(state => state.Verdict).ToDictionary();
 
@@ -20,7 +21,8 @@ public sealed record TrustView(Posture Posture, IReadOnlyList<ClaimState> States
 
     public IEnumerable<ClaimDefinition> Withdrawn => Posture.Claims.Where(claim => claim.Withdrawn is not null);
 
-    public string Command => $"./vouchsafe verify --url {Origin} --posture {Posture.Name}";
+    /// <summary>What a visitor runs who has the tool installed. The key is pinned: whoever copies it today notices another one tomorrow.</summary>
+    public string Command => $"vouchsafe verify --url {Origin} --posture {Posture.Name} --key {Key} --allow-planned";
 
     /// <summary>True where nothing of the claim is built yet.</summary>
     public static bool IsPlanned(ClaimState state) => state.Controls.All(control => ControlCatalogue.Find(control.Control)?.Stage == Stage.Planned);

@@ -42,6 +42,25 @@ public sealed class Published : OnTwoNodes
     }
 
     [Fact]
+    public async Task The_statement_carries_the_results_that_bear_it_out_without_a_gap()
+    {
+        await One.RoundAsync(Stop);
+        Time.Advance(Every);
+        await Other.Checks.RunAsync(Tls, Stop);
+        foreach (var node in new[] { One, Other, One })
+        {
+            var statement = SignedDocument.Open(await node.GetAsync("/trust.json", Stop), TrustStatement.Format, StatementKey, out _)!;
+            var results = ResultChain.Verify(statement["results"], NoteVerifier.Parse((string)statement["log"]!), out var fault);
+            Assert.Empty(fault);
+            Assert.Equal(Tls, results![^1].Fields["control"]);
+            Assert.Equal([Hsts, "assurance.schedule", Tls], results.Where(result => result.Event == EvidenceDocument.CheckRan).Select(result => result.Fields["control"]).TakeLast(3));
+            statement["results"]!["entries"]!.AsArray().RemoveAt(1);
+            Assert.Null(ResultChain.Verify(statement["results"], NoteVerifier.Parse((string)statement["log"]!), out fault));
+            Assert.Contains("left out", fault, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_withdrawn_claim_stays_on_the_statement_with_its_reason()
     {
         var statement = await StatementAsync();

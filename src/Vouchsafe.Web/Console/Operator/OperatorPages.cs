@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Vouchsafe.Assurance.Publishing;
 using Vouchsafe.Assurance.Running;
 using Vouchsafe.Assurance.Sightings;
 using Vouchsafe.Claims.Checks;
@@ -24,7 +25,7 @@ internal static class OperatorPages
         pages.MapPost("/run/{control}", RunAsync).RequirePermission("assurance.run");
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext context, Posture posture, ClaimBoard claims, OperatorBoard board, CheckRunner runner, TimeProvider time)
+    private static async Task<IResult> ShowAsync(HttpContext context, Posture posture, ClaimBoard claims, OperatorBoard board, CheckRunner runner, StatementSigner signer, TimeProvider time)
     {
         var (now, stop) = (time.GetUtcNow(), context.RequestAborted);
         var (states, history) = await claims.ReadAsync(now, stop);
@@ -32,7 +33,7 @@ internal static class OperatorPages
         var controls = states.SelectMany(state => state.Controls).Where(control => runner.Controls.Contains(control.Control)).DistinctBy(control => control.Control).ToList();
         return FramedPage.Show<OperatorPage>(context, new()
         {
-            [nameof(OperatorPage.View)] = new TrustView(posture, states, history, now, $"{context.Request.Scheme}://{context.Request.Host}"),
+            [nameof(OperatorPage.View)] = new TrustView(posture, states, history, now, TrustPages.OriginOf(context), signer.PublicKey),
             [nameof(OperatorPage.Only)] = context.Request.Query["verdict"] is [{ } asked] && Enum.TryParse<Verdict>(asked, ignoreCase: true, out var verdict) && Enum.IsDefined(verdict) ? verdict : null,
             [nameof(OperatorPage.Controls)] = controls.Select(control => (control, durations.TryGetValue(control.Control, out var took) ? took : (TimeSpan?)null)).ToList(),
             [nameof(OperatorPage.Nodes)] = await board.NodesAsync(stop),
