@@ -16,7 +16,7 @@ namespace Vouchsafe.Cli.Tests.Verifying;
 internal sealed class ForgedInstance : IDisposable
 {
     private readonly string folder = TestCluster.NewFolder();
-    private readonly Guid tenant = Guid.NewGuid();
+    private readonly Guid tenant = new Guid(RandomNumberGenerator.GetBytes(16));
     private readonly LogId id = LogId.New();
     private readonly KeyRing keys;
     private readonly NoteSigner log;
@@ -62,7 +62,7 @@ internal sealed class ForgedInstance : IDisposable
         foreach (var index in shown.Length > 0 ? shown : Enumerable.Range(0, entries.Count))
         {
             var (entry, opened) = entries[index];
-            var node = EvidenceEntry.Build(Guid.NewGuid(), index, entry.Leaf, opened.Actor.Fields, opened.Fields.Fields);
+            var node = EvidenceEntry.Build(new Guid(RandomNumberGenerator.GetBytes(16)), index, entry.Leaf, opened.Actor.Fields, opened.Fields.Fields);
             node["inclusion"] = EvidenceEntry.Path(await proofs.InclusionAsync(index, default));
             chain.Add(node);
         }
