@@ -6,11 +6,13 @@ namespace Vouchsafe.Edge;
 
 /// <summary>The controls that are in force. Each connection and request asks here, so that a test can put a broken one in its place while the server runs.</summary>
 /// <remarks>Only code inside this process reaches it: no setting, header or request does.</remarks>
-internal sealed class EdgeControls(TlsPolicy tls, HeaderPolicy headers, RedirectPolicy redirect, RefusalPolicy refusal, LimitSet limits, RateLimiter limiter)
+internal sealed class EdgeControls(TlsPolicy tls, HeaderPolicy headers, CachePolicy caching, RedirectPolicy redirect, RefusalPolicy refusal, LimitSet limits, RateLimiter limiter)
 {
     public TlsPolicy Tls { get; set; } = tls;
 
     public HeaderPolicy Headers { get; set; } = headers;
+
+    public CachePolicy Caching { get; set; } = caching;
 
     public RedirectPolicy Redirect { get; set; } = redirect;
 

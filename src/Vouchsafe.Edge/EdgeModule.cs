@@ -54,6 +54,7 @@ public sealed class EdgeModule : IModule
         services.AddSingleton<ServerCertificate>();
         services.AddSingleton<TlsPolicy>();
         services.AddSingleton<HeaderPolicy>();
+        services.AddSingleton<CachePolicy>();
         services.AddSingleton<RefusalPolicy>();
         services.AddSingleton(provider => new NodeId(Guid.CreateVersion7(provider.GetRequiredService<TimeProvider>().GetUtcNow())));
         services.AddSingleton<IPermits, DatabasePermits>();

@@ -77,6 +77,8 @@ public sealed class IdentityModule : IModule
         services.AddSingleton(provider => new SetUp(
             provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<IAccounts>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetService<ISetupDoor>()));
+        services.AddSingleton(provider => new SetUpAddress(Issuer(provider) + "/setup"));
+        services.AddHostedService<SetUpNotice>();
     }
 
     public void Map(IEndpointRouteBuilder endpoints)

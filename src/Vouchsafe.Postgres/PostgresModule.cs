@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Vouchsafe.Claims.Checks;
 using Vouchsafe.Claims.Drills;
 using Vouchsafe.Postgres.Checks;
+using Vouchsafe.Postgres.Health;
 using Vouchsafe.Postgres.Jobs;
 using Vouchsafe.Postgres.Linting;
 using Vouchsafe.Postgres.Migrations;
@@ -23,6 +24,7 @@ public static class PostgresModule
         services.AddSingleton(keys);
         services.AddSingleton<Database>(provider => new Database(options, provider.GetRequiredService<IContextKeys>(), provider.GetRequiredService<TimeProvider>(), provider));
         services.AddSingleton<IDatabase>(provider => provider.GetRequiredService<Database>());
+        services.AddSingleton<DatabaseReadiness>();
         services.AddSingleton(provider => new Migrator(provider.GetServices<MigrationSource>(), provider.GetRequiredService<IContextKeys>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(MigrationSource.Core);
         services.AddSingleton(provider => LintBaseline.Of(provider.GetServices<MigrationSource>()) with

@@ -38,6 +38,7 @@ public sealed class WebModule : IModule
         TrustPages.Map(endpoints);
         AccountEndpoints.Map(endpoints);
         LinkPages.Map(endpoints);
+        SetUpPages.Map(endpoints);
         MemberPages.Map(endpoints);
         TrailPages.Map(endpoints);
         OperatorPages.Map(endpoints);

@@ -47,6 +47,7 @@ public static class VouchsafeApplication
     /// <exception cref="ConfigurationException">Something that the configuration must say is missing.</exception>
     public static VouchsafeBuilder AddVouchsafe(this WebApplicationBuilder builder, string posture)
     {
+        CommandLineSecrets.Refuse(Environment.GetCommandLineArgs());
         var configuration = builder.Configuration;
         var file = PostureLocation.Find(configuration["Vouchsafe:Posture"] ?? posture, builder.Environment.ContentRootPath, AppContext.BaseDirectory);
         var promised = PostureFile.Load(file);

@@ -24,7 +24,7 @@ internal sealed class ApplicationProcess : IDisposable
     /// <param name="line">What it says to the person who started it.</param>
     /// <param name="detail">What it did, and what went wrong.</param>
     public static ApplicationProcess Migrate(RunOptions options, DatabaseOptions database, Action<string> line, Action<string> detail) =>
-        Start(options, database, line, detail, ("Logging__LogLevel__Default", "Warning"), ("Vouchsafe__Migrate", "true"), ("Vouchsafe__Seed", "true"), ("Vouchsafe__Database__OwnerPassword", database.OwnerPassword!));
+        Start(options, database, line, detail, ("Logging__LogLevel__Default", "Warning"), ("Vouchsafe__Migrate", "true"), ("Vouchsafe__Seed", options.Empty ? "false" : "true"), ("Vouchsafe__Database__OwnerPassword", database.OwnerPassword!));
 
     public static ApplicationProcess Serve(RunOptions options, DatabaseOptions database, Action<string> line) =>
         Start(options, database, line, line);

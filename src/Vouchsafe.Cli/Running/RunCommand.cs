@@ -22,11 +22,12 @@ internal static class RunCommand
         var https = new Option<int>("--port") { Description = "HTTPS port", DefaultValueFactory = _ => 5443 };
         var http = new Option<int>("--http-port") { Description = "HTTP port, which only redirects", DefaultValueFactory = _ => 5080 };
         var data = new Option<string>("--data") { Description = "folder for cluster, keys and certificate", DefaultValueFactory = _ => ".data" };
-        var command = new Command("run", "Start an application on a private PostgreSQL cluster") { application, posture, https, http, data };
+        var empty = new Option<bool>("--empty") { Description = "no demo data: the set-up page makes the first operator" };
+        var command = new Command("run", "Start an application on a private PostgreSQL cluster") { application, posture, https, http, data, empty };
         command.SetAction((parsed, _) => RunAsync(
             new RunOptions(
                 parsed.GetValue(application)!, parsed.GetValue(posture)!, parsed.GetValue(https), parsed.GetValue(http),
-                Path.GetFullPath(parsed.GetValue(data)!)),
+                Path.GetFullPath(parsed.GetValue(data)!), parsed.GetValue(empty)),
             Console.Out, TimeProvider.System));
         return command;
     }
@@ -83,9 +84,14 @@ internal static class RunCommand
 
         await output.WriteLineAsync("· starting the application");
         var log = Path.Combine(options.Data, "application.log");
-        await using var logFile = new StreamWriter(log) { AutoFlush = true };
+        await using var logFile = new StreamWriter(PrivateLog(log)) { AutoFlush = true };
         var lines = TextWriter.Synchronized(logFile);
-        var application = ApplicationProcess.Serve(options, database, lines.WriteLine);
+        string? code = null;
+        var application = ApplicationProcess.Serve(options, database, line =>
+        {
+            lines.WriteLine(line);
+            code = SetUpLine.CodeIn(line) ?? code;
+        });
         try
         {
             using var readiness = new Readiness(options.Origin, time);
@@ -94,6 +100,8 @@ internal static class RunCommand
 
             await output.WriteLineAsync("· waiting for the first round of checks");
             var trust = await readiness.FirstRoundAsync(ChecksPatience, stop);
+            if (code is not null)
+                seeded.Add($"set-up        {new Uri(options.Origin, "/setup")} with the code {code}");
             await Banner.PrintAsync(output, options, cluster.OwnerShellCommand(RunOptions.Database), seeded, trust, time.GetUtcNow() - began);
 
             var first = await Task.WhenAny(application.Ended, cluster.Ended).WaitAsync(stop);
@@ -143,6 +151,20 @@ internal static class RunCommand
         {
             return false;
         }
+    }
+
+    /// <summary>Addresses, codes and errors: a log is its owner's alone, also where one was there before.</summary>
+    private static FileStream PrivateLog(string file)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.Read };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            if (File.Exists(file))
+                File.SetUnixFileMode(file, options.UnixCreateMode.Value);
+        }
+
+        return new FileStream(file, options);
     }
 
     private static async Task<string[]> Tail(string file)

@@ -24,14 +24,18 @@ public sealed class FolderKeyStore : IRootKeyStore
 
     /// <param name="createRoot">Whether reading the root key makes one where there is none: for what has no database behind it. An application that serves one
     /// says no; its migration makes the key, once, where it sees that there is no data yet.</param>
-    /// <exception cref="KeyStoreException">The folder can't be created.</exception>
+    /// <exception cref="KeyStoreException">The folder can't be created, is somebody else's, or can be entered by others.</exception>
     public FolderKeyStore(string folder, bool createRoot = true)
     {
         this.folder = Path.GetFullPath(folder);
         this.createRoot = createRoot;
         rootFile = Path.Combine(this.folder, "root.key");
         databaseFile = Path.Combine(this.folder, "database.id");
-        Guarded(this.folder, () => PrivateFiles.CreateFolder(this.folder));
+        Guarded(this.folder, () =>
+        {
+            PrivateFiles.CreateFolder(this.folder);
+            PrivateFiles.MustBeOurs(this.folder, rootFile);
+        });
     }
 
     public bool HasRoot => Guarded(rootFile, () => File.Exists(rootFile));

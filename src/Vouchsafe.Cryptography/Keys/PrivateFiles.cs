@@ -8,6 +8,9 @@ internal static class PrivateFiles
 {
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
     public static void CreateFolder(string path)
     {
         if (Directory.Exists(path))
@@ -18,6 +21,28 @@ internal static class PrivateFiles
             Directory.CreateDirectory(path, Owner | UnixFileMode.UserExecute);
         if (Path.GetDirectoryName(path) is { } parent)
             DurableFolder.Flush(parent);
+    }
+
+    /// <summary>Refuses a folder that is somebody else's, or that others may enter. One that is empty still is closed to them instead: nothing was there to read.</summary>
+    /// <param name="secret">The file in it that matters most, which nobody else may read either.</param>
+    /// <exception cref="KeyStoreException">Says what is wrong, and how to mend it.</exception>
+    public static void MustBeOurs(string folder, string secret)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        // Of a link, what it leads to counts.
+        var real = Directory.ResolveLinkTarget(folder, returnFinalTarget: true)?.FullName ?? folder;
+        if (!FolderOwner.IsOurs(real))
+            throw new KeyStoreException($"The key folder {folder} belongs to another account, which could replace the keys. Give it to the account that runs this: chown -R.");
+        if ((File.GetUnixFileMode(real) & Others) != 0)
+        {
+            if (Directory.EnumerateFileSystemEntries(real).Any())
+                throw new KeyStoreException($"The key folder {folder} can be entered by other accounts, which may have read the keys. Close it: chmod 700 {folder}; and consider new keys.");
+            File.SetUnixFileMode(real, Owner | UnixFileMode.UserExecute);
+        }
+
+        if (File.Exists(secret) && (File.GetUnixFileMode(secret) & Others) != 0)
+            throw new KeyStoreException($"{secret} can be read by other accounts. Close it: chmod 600 {secret}; and consider new keys.");
     }
 
     /// <summary>The file's bytes, or null where there is none.</summary>

@@ -8,7 +8,6 @@ using Vouchsafe.Edge.Headers;
 using Vouchsafe.Edge.Proxies;
 using Vouchsafe.Edge.Transport;
 using Vouchsafe.Hosting.Problems;
-using Vouchsafe.Postgres.Errors;
 
 namespace Vouchsafe.Edge.Answering;
 
@@ -103,14 +102,9 @@ internal sealed partial class EdgeGate(
             context.Abort();
             return;
         }
-        var kind = failure switch
-        {
-            BadHttpRequestException bad => EdgeProblems.Of(bad.StatusCode),
-            // Away, shutting down, full, or somebody holds a lock: the same request may well succeed in a moment.
-            DatabaseUnreachableException or DatabaseRefusedException { Refusal: Refusal.TooBusy or Refusal.TooSlow or Refusal.Conflict } => EdgeProblems.Unavailable,
-            _ => EdgeProblems.Internal,
-        };
-        if (kind == EdgeProblems.Internal || kind == EdgeProblems.Unavailable) Failed(failure);
+        var kind = failure is BadHttpRequestException bad ? EdgeProblems.Of(bad.StatusCode) : Outage.ProblemOf(failure) ?? EdgeProblems.Internal;
+        if (kind == EdgeProblems.Internal) Failed(failure);
+        else if (kind.Status == StatusCodes.Status503ServiceUnavailable) Unavailable(kind.Name, failure.GetType().Name);
         // An answer that has begun can't be taken back; ending the connection tells that it isn't whole.
         if (context.Response.HasStarted)
         {
@@ -120,7 +114,7 @@ internal sealed partial class EdgeGate(
         try
         {
             context.Response.Clear();
-            if (kind == EdgeProblems.Unavailable) context.Response.Headers.RetryAfter = "1";
+            if (kind.Status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = Outage.RetryAfter;
             await Problem.WriteAsync(context, kind);
             await StartAsync(context);
         }
@@ -144,9 +138,13 @@ internal sealed partial class EdgeGate(
     private static Task ApplyHeaders(object state)
     {
         var (controls, context) = ((EdgeControls, HttpContext))state;
+        controls.Caching.Apply(context);
         controls.Headers.Apply(context.Response.Headers, context.Request.IsHttps || context.Features.Get<ITlsHandshakeFeature>() is not null, context.Request.Path);
         return Task.CompletedTask;
     }
+
+    [LoggerMessage(4021, LogLevel.Warning, "A request could not be served: {Problem} ({Error})")]
+    private partial void Unavailable(string problem, string error);
 
     [LoggerMessage(4020, LogLevel.Error, "A request failed")]
     private partial void Failed(Exception problem);

@@ -8,6 +8,8 @@ internal static class EdgeProblems
 {
     public static readonly ProblemKind TooManyRequests = new("too-many-requests", StatusCodes.Status429TooManyRequests, "Too many requests came from your address.");
     public static readonly ProblemKind LimitsUnavailable = new("limits-unavailable", StatusCodes.Status503ServiceUnavailable, "Requests can't be counted at the moment.");
+    public static readonly ProblemKind KeysUnavailable = new("keys-unavailable", StatusCodes.Status503ServiceUnavailable, "The service is interrupted for a moment.");
+    public static readonly ProblemKind Interrupted = new("interrupted", StatusCodes.Status503ServiceUnavailable, "The request took too long, or the service is restarting.");
     public static readonly ProblemKind SetupClosed = new("setup-closed", StatusCodes.Status410Gone, "This installation has been set up.");
     public static readonly ProblemKind UnknownHost = new("unknown-host", StatusCodes.Status400BadRequest, "This server doesn't answer for the host that was asked.");
     public static readonly ProblemKind BadForwarding = new("bad-forwarding", StatusCodes.Status400BadRequest, "A proxy's forwarded header can't be read.");

@@ -5,8 +5,18 @@ using Vouchsafe.Edge.Probing;
 namespace Vouchsafe.Edge.Headers;
 
 /// <summary>Looks at the headers of every kind of answer that can be had from outside.</summary>
+/// <remarks>Inside the application it also signs in as the canary, and demands of its answers that no cache keeps them.</remarks>
 public sealed class HeadersCheck : ICheck
 {
+    private readonly SignedInAnswers? signedIn;
+
+    /// <summary>For whoever has nothing but an address.</summary>
+    public HeadersCheck()
+    {
+    }
+
+    public HeadersCheck(IServiceProvider services) => signedIn = new SignedInAnswers(services);
+
     public string Control => HeaderOptions.Control;
 
     public Vantage Vantage => Vantage.Outside;
@@ -22,6 +32,12 @@ public sealed class HeadersCheck : ICheck
             seen.Add(new JsonObject { ["what"] = answer.What, ["status"] = answer.Status, ["fault"] = fault });
             if (fault is not null) faults.Add($"{answer.What} ({answer.Status}) {fault}");
         }
+        if (signedIn is not null)
+            await foreach (var (what, status, fault) in signedIn.LookAsync(context.Target, cancellationToken))
+            {
+                seen.Add(new JsonObject { ["what"] = what, ["status"] = status, ["fault"] = fault });
+                if (fault is not null) faults.Add($"{what} ({status}) {fault}");
+            }
         var record = new JsonObject { ["answers"] = seen };
         return faults.Count == 0
             ? Finding.Held($"All {promised.Length} headers stand on each of {seen.Count} answers: pages, API, errors, refusals, redirects and malformed requests.", record)

@@ -3,6 +3,7 @@ using Vouchsafe.Audit.Trail;
 using Vouchsafe.Hosting.Access;
 using Vouchsafe.Hosting.Accounts;
 using Vouchsafe.Hosting.Limits;
+using Vouchsafe.Hosting.Problems;
 using Vouchsafe.Identity.Sessions;
 using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Postgres.Tenancy;
@@ -39,6 +40,16 @@ public sealed class SetUp
             """,
             [code.Hash], cancellationToken);
         return issued == 1 ? code.Text : null;
+    }
+
+    /// <summary>What is answered once there is an operator.</summary>
+    public static ProblemKind ClosedProblem => SetUpEndpoints.Closed;
+
+    /// <summary>Whether there is no operator yet.</summary>
+    public async Task<bool> IsOpenAsync(CancellationToken cancellationToken)
+    {
+        await using var session = database.Platform(Identity);
+        return await session.SingleOrDefaultAsync("select count(*) from identity.setup where closed_at is not null", [], row => row.GetInt64(0), cancellationToken) == 0;
     }
 
     /// <summary>Makes the operator's first account and closes the set-up. Of two at once, one does it.</summary>

@@ -15,20 +15,61 @@ internal static class SetUpEndpoints
     public static readonly ProblemKind Closed = new("setup-closed", StatusCodes.Status410Gone, "The set-up was done; it doesn't open again.");
     public static readonly ProblemKind WrongCode = new("setup-code-refused", StatusCodes.Status403Forbidden, "This is not the code that the server printed when it started.");
 
-    public static void Map(IEndpointRouteBuilder endpoints) =>
-        endpoints.MapPost("/api/setup", CompleteAsync)
-            .OpenToAnybody("there is no operator yet; the printed code is the credential").LimitSetup()
+    private const string Why = "there is no operator yet; the printed code is the credential";
+
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapPost("/api/setup", CompleteAsync).OpenToAnybody(Why).LimitSetup()
             .Accepts<SetUpRequest>("application/json").Produces(StatusCodes.Status204NoContent)
             .WithTags("Set-up").WithSummary("Makes the operator's first account, once");
+        endpoints.MapPost("/setup", ForPageAsync).OpenToAnybody(Why).LimitSetup().ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> ForPageAsync(HttpContext context, SetUp setUp, FormDraft draft)
+    {
+        var (form, refusal) = await FormBody.ReadAsync(context);
+        if (form is null) return refusal!;
+        var (code, email, password) = (form.GetValueOrDefault("code", "").Trim(), form.GetValueOrDefault("email", ""), form.GetValueOrDefault("password", ""));
+        var wrong = string.Join(',', Wrong(email, password).Keys);
+        if (wrong.Length == 0)
+            switch (await setUp.CompleteAsync(code, email, password, context.RequestAborted))
+            {
+                case SetUp.Result.Done:
+                    draft.Keep(context, "/sign-in", [KeyValuePair.Create("email", (string?)email)]);
+                    return SeeOther(context, "/sign-in");
+                case SetUp.Result.Closed:
+                    return Problem.Of(Closed);
+                case SetUp.Result.WrongCode:
+                    wrong = "code";
+                    break;
+                default:
+                    wrong = "account";
+                    break;
+            }
+        draft.Keep(context, "/setup", [KeyValuePair.Create("email", (string?)email)]);
+        return SeeOther(context, "/setup" + QueryString.Create("error", wrong));
+    }
+
+    private static Dictionary<string, string> Wrong(string? email, string password)
+    {
+        var errors = new Dictionary<string, string>();
+        if (EmailAddress.Parse(email) is null) errors["email"] = "An e-mail address.";
+        if (!PasswordRules.Accepts(password)) errors["password"] = PasswordRules.Wanted;
+        return errors;
+    }
+
+    /// <summary>303, so that the browser comes back with GET and never posts again.</summary>
+    private static IResult SeeOther(HttpContext context, string path)
+    {
+        context.Response.Headers.Location = path;
+        return Results.StatusCode(StatusCodes.Status303SeeOther);
+    }
 
     private static async Task<IResult> CompleteAsync(HttpContext context, SetUp setUp)
     {
         var (body, refusal) = await JsonBody.ReadAsync<SetUpRequest>(context);
         if (body is null) return refusal!;
-        var errors = new Dictionary<string, string>();
-        if (EmailAddress.Parse(body.Email) is null) errors["email"] = "An e-mail address.";
-        if (!PasswordRules.Accepts(body.Password)) errors["password"] = PasswordRules.Wanted;
-        if (errors.Count > 0) return Problem.Of(ProblemKind.InvalidInput, errors: errors);
+        if (Wrong(body.Email, body.Password) is { Count: > 0 } errors) return Problem.Of(ProblemKind.InvalidInput, errors: errors);
         return await setUp.CompleteAsync(body.Code, body.Email, body.Password, context.RequestAborted) switch
         {
             SetUp.Result.Done => Results.NoContent(),

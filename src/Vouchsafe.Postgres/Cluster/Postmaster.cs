@@ -58,7 +58,7 @@ internal sealed class Postmaster
         try
         {
             // The shell opens the log with the caller's rights and is then replaced by the server.
-            using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", log, .. command])
+            using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "umask 077; log=$1; shift; touch \"$log\"; chmod 600 \"$log\"; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", log, .. command])
             {
                 WorkingDirectory = "/",
             })!;

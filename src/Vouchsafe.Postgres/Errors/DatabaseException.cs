@@ -66,7 +66,7 @@ public enum Refusal
     /// <summary>A lock or the statement took too long (55P03, 57014).</summary>
     TooSlow,
 
-    /// <summary>Out of connections, memory or disk (class 53), or shutting down (57P01 to 57P03).</summary>
+    /// <summary>The server can't serve now: out of connections, memory or disk (class 53), shut down or starting (57P01 to 57P05), broken below (58), or not letting us in (08, 28, 3D000).</summary>
     TooBusy,
 }
 

@@ -16,7 +16,7 @@ internal static class Translation
         _ => thrown,
     };
 
-    private static Refusal RefusalOf(string sqlState) => sqlState switch
+    internal static Refusal RefusalOf(string sqlState) => sqlState switch
     {
         PostgresErrorCodes.UniqueViolation => Refusal.Duplicate,
         PostgresErrorCodes.ForeignKeyViolation => Refusal.Reference,
@@ -25,8 +25,10 @@ internal static class Translation
         PostgresErrorCodes.ReadOnlySqlTransaction => Refusal.ReadOnly,
         PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected => Refusal.Conflict,
         PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled => Refusal.TooSlow,
-        PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow => Refusal.TooBusy,
-        _ when sqlState.StartsWith("53", StringComparison.Ordinal) => Refusal.TooBusy,
+        // Shut down, crashed, starting, dropped or too long idle; then whole classes: connections, resources, the system below.
+        _ when sqlState.StartsWith("57P", StringComparison.Ordinal) || sqlState[..2] is "08" or "53" or "58" => Refusal.TooBusy,
+        // The login or the database isn't there (any more): a restore or a rotation is under way, and no statement's mistake.
+        PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.InvalidCatalogName => Refusal.TooBusy,
         _ when sqlState.StartsWith("22", StringComparison.Ordinal) => Refusal.BadValue,
         _ => Refusal.Other,
     };

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Vouchsafe.Postgres.Health;
 using Vouchsafe.Postgres.Roles;
 using Vouchsafe.Postgres.Sealing;
 using Vouchsafe.Postgres.Tenancy;
@@ -21,13 +22,15 @@ public sealed class Database : IDatabase, IAsyncDisposable
     internal Database(DatabaseOptions options, ContextSealer sealer, TimeProvider time, IServiceProvider? services)
     {
         var log = (services?.GetService(typeof(ILoggerFactory)) as ILoggerFactory)?.CreateLogger<ConnectionPool>();
-        _app = new Connector(new ConnectionPool(options.App, TimeProvider.System, log), time, services);
-        _platform = new Connector(new ConnectionPool(options.Platform, TimeProvider.System, log), time, services);
+        _app = new Connector(new ConnectionPool(options.App, TimeProvider.System, log), time, services) { WriteFailures = WriteFailures };
+        _platform = new Connector(new ConnectionPool(options.Platform, TimeProvider.System, log), time, services) { WriteFailures = WriteFailures };
         _sealer = sealer;
     }
 
     /// <summary>The connections of the application's login.</summary>
     internal ConnectionPool AppPool => _app.Pool;
+
+    internal WriteFailures WriteFailures { get; } = new();
 
     public TenantSession Tenant(TenantScope scope) => new(_app, _sealer, scope);
 

@@ -318,9 +318,12 @@ public abstract class Session : IAsyncDisposable
 
     private Exception Translated(Exception thrown, CancellationToken cancellationToken)
     {
-        var translated = Translation.Of(thrown, _connection is not null, cancellationToken);
+        // The driver says "not open" where an earlier statement found the connection broken.
+        var broken = thrown is InvalidOperationException && _connection is { } rented && !rented.Npgsql.FullState.HasFlag(System.Data.ConnectionState.Open);
+        var translated = broken ? new DatabaseUnreachableException(wasOpen: true, mayRetry: true) : Translation.Of(thrown, _connection is not null, cancellationToken);
         if (translated is DatabaseUnreachableException && _connection is not null)
             _connector.Pool.Suspect();
+        _connector.WriteFailures.Note(translated);
         return translated;
     }
 

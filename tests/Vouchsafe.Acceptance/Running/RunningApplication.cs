@@ -25,7 +25,6 @@ public abstract class RunningApplication(string posture, int nodeCount = 2, para
 {
     private static readonly Assembly Application = Assembly.Load("Backoffice");
     private readonly List<EntryPointHost> nodes = [];
-    private PrivateCluster? cluster;
     private bool ranRound;
 
     public Posture Posture => nodes[0].Services.GetRequiredService<Posture>();
@@ -34,14 +33,17 @@ public abstract class RunningApplication(string posture, int nodeCount = 2, para
 
     public SabotageContext Sabotage { get; private set; } = null!;
 
+    /// <summary>Whose database it is; a test that kills it puts the next in its place.</summary>
+    private protected PrivateCluster Cluster { get; set; } = null!;
+
     /// <summary>The first node's services.</summary>
     internal IServiceProvider Services => nodes[0].Services;
 
     public virtual async ValueTask InitializeAsync()
     {
-        cluster = await TestCluster.StartAsync(CancellationToken.None);
-        var database = await cluster.EnsureDatabaseAsync("acceptance", CancellationToken.None);
-        var data = Path.Combine(cluster.Folder, "application");
+        Cluster = await StartClusterAsync();
+        var database = await Cluster.EnsureDatabaseAsync("acceptance", CancellationToken.None);
+        var data = Path.Combine(Cluster.Folder, "application");
         await MigrateAsync(data, database);
 
         var ports = Enumerable.Range(0, nodeCount).Select(_ => (Https: FreePort(), Http: FreePort())).ToList();
@@ -55,17 +57,19 @@ public abstract class RunningApplication(string posture, int nodeCount = 2, para
 
         var addresses = ports.Select(port => new Uri($"https://localhost:{Text(port.Https)}")).ToList();
         Target = new CheckTarget(addresses[0], new Uri($"http://localhost:{Text(ports[0].Http)}"), addresses, AcceptAnyCertificate: true);
-        Sabotage = new SabotageContext(database.Owner, cluster.Superuser("acceptance"), [.. nodes.Select(node => node.Services)]);
+        Sabotage = new SabotageContext(database.Owner, Cluster.Superuser("acceptance"), [.. nodes.Select(node => node.Services)]);
     }
 
     public virtual async ValueTask DisposeAsync()
     {
         foreach (var node in nodes)
             await node.DisposeAsync();
-        if (cluster is not null)
-            await cluster.DisposeAsync();
+        if (Cluster is not null)
+            await Cluster.DisposeAsync();
         GC.SuppressFinalize(this);
     }
+
+    private protected virtual Task<PrivateCluster> StartClusterAsync() => TestCluster.StartAsync(CancellationToken.None);
 
     /// <summary>Runs a control's check against the running application, as the product does: an exception is a finding.</summary>
     internal async Task<Finding> CheckAsync(string control, CancellationToken cancellationToken)

@@ -51,7 +51,8 @@ public static class TestCluster
         }
     }
 
-    private static void Remove(string folder)
+    /// <summary>Removes a stopped cluster's folder, or leaves it to the next run's sweep.</summary>
+    public static void Remove(string folder)
     {
         try
         {
