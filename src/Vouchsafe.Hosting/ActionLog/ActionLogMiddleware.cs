@@ -38,6 +38,9 @@ internal sealed class ActionLogMiddleware(RequestDelegate next, IDatabase databa
         try
         {
             await next(context);
+            // Here a failure still becomes an answer of its own; once an answer has begun, it can only be broken off.
+            if (!context.Response.HasStarted)
+                await RecordOnceAsync();
         }
         catch (Exception) when (!tried)
         {
