@@ -20,6 +20,9 @@ internal sealed class Ground : IAsyncDisposable, IContextKeys
 
     internal DatabaseOptions Options { get; }
 
+    /// <summary>The server's process id.</summary>
+    internal int Server => _cluster.ProcessId;
+
     internal string Superuser => _cluster.Superuser(Options.Name);
 
     internal static async Task<Ground> PrepareAsync()
