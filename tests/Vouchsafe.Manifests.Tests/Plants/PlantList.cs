@@ -12,6 +12,7 @@ internal static class PlantList
     internal static readonly string[] Elsewhere =
     [
         "manifest.absent", "context.session", "setting.server", "server.slot",
+        "statistics.column", "statistics.index", "statistics.extended", "index.tenant-id", "partition.tenant",
         "table.tenant-id", "policy.missing", "policy.restrictive", "policy.sub-select", "partition.open", "key.sequence", "publication", "function.public", "grant.default",
     ];
 
