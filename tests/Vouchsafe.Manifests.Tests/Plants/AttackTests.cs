@@ -128,15 +128,15 @@ public sealed class AttackTests(PlantedCluster cluster) : IClassFixture<PlantedC
     [Fact]
     public async Task A_setting_of_the_server_is_named()
     {
-        await TestDatabase.RunAsync(cluster.Database.Superuser, "alter system set row_security = off");
+        await TestDatabase.RunAsync(cluster.Database.Superuser, "alter system set lo_compat_privileges = on");
         await TestDatabase.RunAsync(cluster.Database.Superuser, "select pg_reload_conf()");
         try
         {
-            Assert.True(await WaitAsync(findings => findings.Any(finding => finding is { Rule: "setting.server", Object: "row_security" })));
+            Assert.True(await WaitAsync(findings => findings.Any(finding => finding is { Rule: "setting.server", Object: "lo_compat_privileges" })));
         }
         finally
         {
-            await TestDatabase.RunAsync(cluster.Database.Superuser, "alter system reset row_security");
+            await TestDatabase.RunAsync(cluster.Database.Superuser, "alter system reset lo_compat_privileges");
             await TestDatabase.RunAsync(cluster.Database.Superuser, "select pg_reload_conf()");
         }
 
