@@ -37,7 +37,8 @@ internal static class HandOver
             {
                 var scope = scopes[choose(operation)];
                 await using var connection = await tables.Raw.OpenConnectionAsync();
-                var context = ContextSealer.Seal(key, scope.Tenant.Value, Guid.Empty, OwnerReach.All, readOnly: false, connection.ProcessID, DateTimeOffset.UtcNow.AddMinutes(1));
+                var expiry = TimeProvider.System.GetUtcNow().AddMinutes(1);
+                var context = ContextSealer.Seal(key, scope.Tenant.Value, Guid.Empty, OwnerReach.All, readOnly: false, connection.ProcessID, expiry);
                 await using var batch = connection.CreateBatch();
                 batch.BatchCommands.Add(new("select vouchsafe.enter($1)") { Parameters = { new NpgsqlParameter<string> { TypedValue = context } } });
                 batch.BatchCommands.Add(new(Read)

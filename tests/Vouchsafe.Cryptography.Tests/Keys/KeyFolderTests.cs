@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using Vouchsafe.Cryptography.Keys;
 using Xunit;
 
 namespace Vouchsafe.Cryptography.Tests.Keys;
 
 /// <summary>A key store that others may read is no secret any more, whoever made it so.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class KeyFolderTests : IDisposable
 {
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;

@@ -142,6 +142,10 @@ public sealed class ActionLogApplication() : TestDatabase(AuditServices.Migratio
     {
         public const string Token = "canary-admin";
 
+        public string Password => "unused: nobody signs in here";
+
+        public string Address(string role) => $"{role}@canary.test";
+
         public Task<TenantId> LastingAsync(CancellationToken cancellationToken) => Task.FromResult(tenant);
 
         public Task<string> TokenAsync(TenantId of, string role, CancellationToken cancellationToken) => Task.FromResult(Token);
