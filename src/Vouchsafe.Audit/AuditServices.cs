@@ -4,6 +4,7 @@ using Vouchsafe.Audit.Checks;
 using Vouchsafe.Audit.Export;
 using Vouchsafe.Audit.Logs;
 using Vouchsafe.Audit.Receipts;
+using Vouchsafe.Audit.Restores;
 using Vouchsafe.Audit.RollUp;
 using Vouchsafe.Audit.Sequencing;
 using Vouchsafe.Audit.Trail;
@@ -53,6 +54,8 @@ public static class AuditServices
         services.AddSingleton(provider => new RollUpRestart(
             provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<RollUpLogs>(), provider.GetRequiredService<LogIdentities>(),
             provider.GetRequiredService<CheckpointSigner>(), provider.GetRequiredService<WitnessStore>(), provider.GetRequiredService<WitnessMemory>()));
+        services.AddSingleton(provider => new RestoreAcceptance(
+            provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<HeadMemory>(), provider.GetRequiredService<EntryOpener>()));
         services.AddSingleton<RollUpWriter>();
         services.AddSingleton<WitnessStore>();
         services.AddSingleton<WitnessMemory>();

@@ -38,6 +38,7 @@ internal static class TrailEndpoints
         endpoints.MapGet("/audit/log/handovers", HandoversAsync).RequirePermission(Read).LimitTiles().SpelledOneWay("/audit/log/handovers").WithName("audit.handovers")
             .WithSummary("The hand-overs that lead from the log's first key to the present one");
         endpoints.MapGet(Tiles + "{**path}", TileAsync).RequirePermission(Read).LimitTiles().WithName("audit.tile")
+            .AllowPrivateCache("Tiles hold hashes, and leaves whose values are commitments.")
             .WithSummary("A tile of hashes of the tenant's log, or the leaves of its entries (C2SP tlog-tiles)");
         endpoints.MapGet("/audit/log/inclusion", InclusionAsync).RequirePermission(Read).WithName("audit.inclusion")
             .WithSummary("The proof that the entry at an index is in the log of a size (RFC 6962, section 2.1.1)");

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Vouchsafe.Audit.Logs;
+using Vouchsafe.Audit.Restores;
 using Vouchsafe.Audit.RollUp;
 using Vouchsafe.Cryptography.Keys;
 using Vouchsafe.Keys;
@@ -11,6 +12,7 @@ namespace Vouchsafe.Migrating;
 
 /// <summary>
 /// What an operator does to the logs by hand, with the application's own settings: <c>Vouchsafe:Keys:RotateCheckpointKeys</c> hands the checkpoint keys over,
+/// <c>Vouchsafe:Audit:AcceptRestore</c> gives up the heads that this node remembers and a restored database contradicts,
 /// <c>Vouchsafe:Audit:RestartRollUp</c> begins the roll-up log anew; the value is the reason. The process ends without having listened. Begun again after it was cut
 /// off, it finishes what it began.
 /// </summary>
@@ -21,12 +23,14 @@ internal sealed class OperatingProcess(IServiceProvider services, IConfiguration
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         var keys = configuration.GetSection("Vouchsafe:Keys");
-        var (rotate, restart) = (keys["RotateCheckpointKeys"], configuration["Vouchsafe:Audit:RestartRollUp"]);
-        if (string.IsNullOrEmpty(rotate) && string.IsNullOrEmpty(restart)) return;
+        var audit = configuration.GetSection("Vouchsafe:Audit");
+        var (rotate, accept, restart) = (keys["RotateCheckpointKeys"], audit["AcceptRestore"], audit["RestartRollUp"]);
+        if (string.IsNullOrEmpty(rotate) && string.IsNullOrEmpty(accept) && string.IsNullOrEmpty(restart)) return;
         try
         {
             await services.GetRequiredService<KeyGuard>().EnsureAsync(cancellationToken);
             if (!string.IsNullOrEmpty(rotate)) await RotateAsync(rotate, keys["Overlap"], cancellationToken);
+            if (!string.IsNullOrEmpty(accept)) await AcceptAsync(accept, cancellationToken);
             if (!string.IsNullOrEmpty(restart)) await RestartAsync(restart, cancellationToken);
         }
         catch (Exception refused) when (refused is KeyStoreException or InvalidOperationException or FormatException or OverflowException or ArgumentException)
@@ -54,6 +58,15 @@ internal sealed class OperatingProcess(IServiceProvider services, IConfiguration
         await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
             $"Generation {rotated.Generation} of the checkpoint keys signs from {rotated.SignsFrom:yyyy-MM-dd HH:mm:ss}Z, and alone from {rotated.AloneFrom:yyyy-MM-dd HH:mm:ss}Z."));
         await Console.Out.WriteLineAsync("Give witnesses the new key before then: /audit/roll-up/vkey.");
+    }
+
+    private async Task AcceptAsync(string reason, CancellationToken cancellationToken)
+    {
+        var logs = await services.GetRequiredService<RestoreAcceptance>().AcceptAsync(reason, cancellationToken);
+        var lost = logs.Sum(log => Math.Max(0, log.Had - log.Has));
+        await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+            $"{logs.Count} logs end before what this node remembered of them, by {lost} entries. The operator's log records each ({RestoreAcceptance.Event})."));
+        await Console.Out.WriteLineAsync("Do the same with the settings of each other node, then start them.");
     }
 
     private async Task RestartAsync(string reason, CancellationToken cancellationToken)

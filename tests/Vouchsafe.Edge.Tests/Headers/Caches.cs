@@ -32,6 +32,18 @@ public sealed class Caches
         Assert.Equal(sent, context.Response.Headers.CacheControl.ToString());
     }
 
+    [Theory]
+    [InlineData("private, max-age=31536000, immutable", "private, max-age=31536000, immutable")]
+    [InlineData("public, max-age=31536000, immutable", "no-store")]
+    [InlineData(null, "no-store")]
+    public void Keep_what_its_reader_alone_may_keep(string? said, string sent)
+    {
+        var context = new DefaultHttpContext { Response = { Headers = { CacheControl = said } } };
+        context.SetEndpoint(new Endpoint(null, new EndpointMetadataCollection(new Permission("audit.read"), new PrivateCache("a test")), "test"));
+        new CachePolicy().Apply(context);
+        Assert.Equal(sent, context.Response.Headers.CacheControl.ToString());
+    }
+
     [Fact]
     public void Keep_nothing_where_there_is_no_endpoint()
     {
