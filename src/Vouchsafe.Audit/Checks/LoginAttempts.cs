@@ -54,6 +54,11 @@ internal static class LoginAttempts
             await session.ExecuteAsync(attempt, attempt.Contains("$1", StringComparison.Ordinal) ? [CanaryLog.Tenant.Value] : [], cancellationToken);
             return true;
         }
+        // The server did it, and the session closed the connection over the answer.
+        catch (UnexpectedStatementException)
+        {
+            return true;
+        }
         // 42501: insufficient privilege. Any other refusal is not the one that was promised.
         catch (DatabaseRefusedException refused) when (refused.SqlState == "42501")
         {

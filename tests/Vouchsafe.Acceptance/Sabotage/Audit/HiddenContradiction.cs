@@ -22,7 +22,7 @@ internal sealed class HiddenContradiction : ISabotage
 
     public string Name => "delete the row of a witness that contradicts";
 
-    public string ExpectedMessageFragment => "the witness sabotage.example saw another history";
+    public string ExpectedMessageFragment => "witness sabotage.example saw another history";
 
     public async Task<string?> BreakAsync(SabotageContext context, CancellationToken cancellationToken)
     {
