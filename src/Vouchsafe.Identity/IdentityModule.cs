@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Vouchsafe.Claims.Postures;
+using Vouchsafe.Hosting.Access;
 using Vouchsafe.Hosting.Accounts;
 using Vouchsafe.Hosting.Canaries;
 using Vouchsafe.Hosting.Limits;
@@ -65,7 +66,8 @@ public sealed class IdentityModule : IModule
         services.AddSingleton(provider => new InvitationStore(
             provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<AccountStore>(), provider.GetRequiredService<LinkStore>(),
             provider.GetRequiredService<MailboxProofs>(), provider.GetRequiredService<AccountMail>(), provider.GetRequiredService<AttemptStore>(),
-            provider.GetRequiredService<EmailVault>(), provider.GetRequiredService<ITenantDirectory>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<EmailVault>(), provider.GetRequiredService<ITenantDirectory>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetService<ITenantStanding>()));
         services.AddSingleton(provider => new MemberStore(
             provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<EmailVault>(), provider.GetRequiredService<SessionStore>()));
         services.AddSingleton<ICanaryMailbox, CanaryMailbox>();

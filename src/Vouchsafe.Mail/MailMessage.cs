@@ -17,6 +17,9 @@ public sealed record MailMessage(string To, string Subject, string Text, string?
     /// <summary>Personal data and links that sign people in: a message doesn't print itself.</summary>
     public override string ToString() => "mail message";
 
+    /// <summary>Whether a message can be addressed to it.</summary>
+    public static bool IsAddress(string? address) => MailAddress.IsAddress(address);
+
     /// <exception cref="InvalidMailException">A part can't stand in a mail. The message names the part, never its value.</exception>
     internal MailAddress Validate()
     {

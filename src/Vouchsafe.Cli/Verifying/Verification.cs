@@ -16,8 +16,10 @@ internal sealed class Verification(VerifyOptions options, TextWriter progress, T
     public async Task<VerifyReport> RunAsync(CancellationToken cancellationToken)
     {
         var statement = await ReadAsync(cancellationToken);
-        var posture = PostureFinder.Load(options.Posture ?? statement.Posture
-            ?? throw new VerifyException($"{statement.Fault} Name the posture to verify against with --posture."));
+        var posture = options.Posture is { } given
+            ? PostureFinder.Load(given)
+            : PostureFinder.LoadNamed(statement.Posture ?? throw new VerifyException($"{statement.Fault} Name the posture to verify against with --posture."));
+        MustSayHowLongResultsCount(posture);
         if (statement.Fault is { } fault) await progress.WriteLineAsync($"· {fault}");
         else if (statement.PostureHash != posture.Hash)
             await progress.WriteLineAsync($"· the instance runs another version of the posture {posture.Name} than the one at hand; it is held to the one at hand");
@@ -33,6 +35,18 @@ internal sealed class Verification(VerifyOptions options, TextWriter progress, T
             reports.Add(ClaimReport.Of(claim, found, statement.LastRedAt(claim.Id)));
         }
         return new VerifyReport(reports, options.Key is not null && statement.Key is not null, statement.Key, posture.Name, posture.Hash, statement.PostureHash, statement.Fault);
+    }
+
+    private static void MustSayHowLongResultsCount(Posture posture)
+    {
+        try
+        {
+            _ = posture.Figures("assurance.schedule").Duration("valid-for");
+        }
+        catch (KeyNotFoundException)
+        {
+            throw new VerifyException($"The posture {posture.Name} says nothing of assurance.schedule, so how long a result counts is unknown.");
+        }
     }
 
     private async Task<Statement> ReadAsync(CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Vouchsafe.Mail;
 
 namespace Vouchsafe.Identity.Accounts;
 
@@ -38,7 +39,8 @@ public readonly record struct EmailAddress
             return null;
         if (Domain(value[(at + 1)..]) is not { } domain) return null;
         var address = local + "@" + domain;
-        return Encoding.UTF8.GetByteCount(address) <= Longest ? new EmailAddress(address) : null;
+        // What no mail can be addressed to is nobody's account.
+        return Encoding.UTF8.GetByteCount(address) <= Longest && MailMessage.IsAddress(address) ? new EmailAddress(address) : null;
     }
 
     private static string? Domain(string text)

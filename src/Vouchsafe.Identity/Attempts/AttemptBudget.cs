@@ -13,8 +13,11 @@ internal sealed record AttemptBudget(string Name, int Burst, TimeSpan Every)
     /// <summary>Passwords for one account from all networks together from which nobody has signed in to it. About 500 a day.</summary>
     public static readonly AttemptBudget AccountFromElsewhere = new("account", 50, TimeSpan.FromMinutes(3));
 
-    /// <summary>Mails that strangers may have sent to one mailbox: sign-ups and resets.</summary>
-    public static readonly AttemptBudget MailToAddress = new("mail", 3, TimeSpan.FromMinutes(30));
+    /// <summary>Sign-up mails that strangers may have sent to one mailbox.</summary>
+    public static readonly AttemptBudget SignUpMailToAddress = new("mail", 3, TimeSpan.FromMinutes(30));
+
+    /// <summary>Reset mails to one mailbox. Apart from sign-ups: else whoever signs up with an address keeps its owner from a reset.</summary>
+    public static readonly AttemptBudget ResetMailToAddress = new("mail-reset", 3, TimeSpan.FromMinutes(30));
 
     /// <summary>Such mails that one network may have sent.</summary>
     public static readonly AttemptBudget MailFromNetwork = new("mail-network", 10, TimeSpan.FromMinutes(6));

@@ -24,13 +24,14 @@ public sealed class InvitationStore
     private readonly AttemptStore attempts;
     private readonly EmailVault vault;
     private readonly ITenantDirectory directory;
+    private readonly ITenantStanding? standing;
     private readonly TimeProvider time;
 
     internal InvitationStore(
         IDatabase database, AccountStore accounts, LinkStore links, MailboxProofs proofs, AccountMail mail, AttemptStore attempts, EmailVault vault,
-        ITenantDirectory directory, TimeProvider time) =>
-        (this.database, this.accounts, this.links, this.proofs, this.mail, this.attempts, this.vault, this.directory, this.time) =
-        (database, accounts, links, proofs, mail, attempts, vault, directory, time);
+        ITenantDirectory directory, TimeProvider time, ITenantStanding? standing = null) =>
+        (this.database, this.accounts, this.links, this.proofs, this.mail, this.attempts, this.vault, this.directory, this.time, this.standing) =
+        (database, accounts, links, proofs, mail, attempts, vault, directory, time, standing);
 
     /// <summary>The tenant's open invitations, oldest first.</summary>
     public async Task<IReadOnlyList<Invitation>> ListAsync(TenantId tenant, CancellationToken cancellationToken)
@@ -80,7 +81,7 @@ public sealed class InvitationStore
     /// <summary>What an open invitation says; null where the token opens none.</summary>
     public async Task<OfferedInvitation?> FindAsync(string? token, CancellationToken cancellationToken)
     {
-        if (await links.FindAsync(LinkPurpose.Invitation, token, cancellationToken) is not { Tenant: { } tenant } link) return null;
+        if (await links.FindAsync(LinkPurpose.Invitation, token, cancellationToken) is not { Tenant: { } tenant } link || !await TakesMembersAsync(tenant, cancellationToken)) return null;
         if ((await directory.NamesAsync([tenant], cancellationToken)).GetValueOrDefault(tenant) is not { } name) return null;
         var known = await accounts.FindAsync(link.Address, cancellationToken) is not null;
         return new OfferedInvitation(name.LegalName, name.Code, link.Address.Value, link.Role!, known, link.ExpiresAt);
@@ -94,6 +95,7 @@ public sealed class InvitationStore
         {
             var (proof, link) = await proofs.ProveAsync(LinkPurpose.Invitation, token, password, from, "invitation.refused", cancellationToken);
             if (proof.Verdict != MailboxVerdict.Proven) return (Refused(proof.Verdict), null, proof.Wait);
+            if (!await TakesMembersAsync(link!.Tenant!.Value, cancellationToken)) return (Acceptance.NoInvitation, null, null);
             try
             {
                 await JoinAsync(link!, proof.Account!, from, cancellationToken);
@@ -109,6 +111,10 @@ public sealed class InvitationStore
             }
         }
     }
+
+    /// <summary>A tenant whose trial ended, or that cancelled, is read-only: it takes nobody in.</summary>
+    private async ValueTask<bool> TakesMembersAsync(TenantId tenant, CancellationToken cancellationToken) =>
+        standing is null || await standing.OfAsync(tenant, cancellationToken) == Standing.Active;
 
     private async Task JoinAsync(Link link, PreparedAccount account, IPAddress from, CancellationToken cancellationToken)
     {

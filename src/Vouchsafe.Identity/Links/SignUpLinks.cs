@@ -21,7 +21,7 @@ internal sealed class SignUpLinks(
         if (await attempts.SpendAsync(AttemptBudget.MailFromNetwork, attempts.Key(AttemptBudget.MailFromNetwork, attempts.Network(from)), cancellationToken) is { } wait)
             return wait;
         await guesses.RecordAsync("sign-up.requested", address, from, cancellationToken);
-        if (await attempts.SpendAsync(AttemptBudget.MailToAddress, attempts.Key(AttemptBudget.MailToAddress, vault.Index(address)), cancellationToken) is not null)
+        if (await attempts.SpendAsync(AttemptBudget.SignUpMailToAddress, attempts.Key(AttemptBudget.SignUpMailToAddress, vault.Index(address)), cancellationToken) is not null)
             return null;
         var known = await accounts.FindAsync(address, cancellationToken) is not null;
         await using var session = database.Platform(Identity);

@@ -28,6 +28,19 @@ internal readonly record struct MailAddress
     /// <summary>Personal data: it doesn't print itself.</summary>
     public override string ToString() => "mail address";
 
+    public static bool IsAddress(string? text)
+    {
+        try
+        {
+            Parse(text);
+            return true;
+        }
+        catch (InvalidMailException)
+        {
+            return false;
+        }
+    }
+
     /// <exception cref="InvalidMailException">No address that this writes into a mail.</exception>
     public static MailAddress Parse(string? text)
     {

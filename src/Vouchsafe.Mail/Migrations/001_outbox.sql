@@ -20,17 +20,24 @@ create table mail.outbox (
     last_error      text        check (length(last_error) <= 100),
     -- The content goes with the outcome: what was delivered, or never will be, is kept nowhere.
     check ((outcome is null) = (sealed is not null) and (outcome is null) = (finished_at is null)),
-    check ((claim is null) = (claimed_until is null))
+    check ((claim is null) = (claimed_until is null)),
+    -- Times that the driver can read, so that no row stops the delivery of others.
+    check (queued_at between '2000-01-01Z' and '2200-01-01Z' and next_attempt_at between '2000-01-01Z' and '2200-01-01Z')
 );
 alter table mail.outbox alter column sealed set storage external;
 create index outbox_due on mail.outbox (next_attempt_at) where outcome is null;
 create index outbox_finished on mail.outbox (finished_at) where outcome is not null;
 call vouchsafe.platform_table('mail.outbox');
 
--- The only way in, for either login. The application's can neither read nor change what waits.
+-- The only way in, for either login. The application's can neither read nor change what waits, and writes for a tenant alone.
 create function mail.enqueue(p_message uuid, p_sealed bytea, p_now timestamptz) returns void
-    language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-    insert into mail.outbox (message_id, sealed, queued_at, next_attempt_at) values (p_message, p_sealed, p_now, p_now)
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    if session_user = 'vouchsafe_app' and vouchsafe.current_tenant() is null then
+        raise exception 'mail is sent for a tenant' using errcode = '42501';
+    end if;
+    insert into mail.outbox (message_id, sealed, queued_at, next_attempt_at) values (p_message, p_sealed, p_now, p_now);
+end
 $$;
 revoke all on function mail.enqueue(uuid, bytea, timestamptz) from public;
 grant execute on function mail.enqueue(uuid, bytea, timestamptz) to vouchsafe_app, vouchsafe_platform;

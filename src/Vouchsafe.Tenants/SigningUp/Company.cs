@@ -14,7 +14,10 @@ internal sealed class CompanyRules
 {
     public List<CompanyRule> All { get; } =
     [
-        new("legalName", "The company's name as registered, up to 200 characters.", company => IsText(company.LegalName, 200)),
+        // It stands in mails to people who don't know the company: one line, and nothing that a mail program makes a link of.
+        new("legalName", "The company's name as registered: one line of up to 200 characters, without a web address.", company =>
+            IsText(company.LegalName, 200) && !company.LegalName.Any(IsUnseen)
+            && !company.LegalName.Contains("://", StringComparison.Ordinal) && !company.LegalName.Contains("www.", StringComparison.OrdinalIgnoreCase)),
         new("registrationNumber", "The number in the company register: 2 to 32 letters and digits.", company =>
             company.RegistrationNumber.Length is >= 2 and <= 32 && company.RegistrationNumber.All(char.IsAsciiLetterOrDigit)),
         new("address", "The registered office, up to 500 characters.", company => IsText(company.Address, 500)),
@@ -33,6 +36,9 @@ internal sealed class CompanyRules
             .Select(culture => new RegionInfo(culture.Name).TwoLetterISORegionName)
             .Where(code => code.Length == 2 && code.All(char.IsAsciiLetterUpper)),
         StringComparer.Ordinal);
+
+    private static bool IsUnseen(char character) => char.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format
+        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     private static string Tidy(string? text) => (text ?? "").Trim();
 

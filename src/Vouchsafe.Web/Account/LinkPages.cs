@@ -26,13 +26,14 @@ internal static class LinkPages
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        var pages = endpoints.MapGroup("").OpenToAnybody(Why).StaysOpenWhenReadOnly("it concerns the mailbox, not the tenant of whoever is signed in").LimitSignIn().ExcludeFromDescription();
+        var pages = endpoints.MapGroup("").OpenToAnybody(Why).StaysOpenWhenReadOnly("it concerns the mailbox, not the tenant of whoever is signed in").ExcludeFromDescription();
+        // To look costs nobody an attempt: a token of 32 random bytes isn't guessed.
         pages.MapGet(SignUp, (HttpContext context, SignUp signUp) => ShowSignUpAsync(context, signUp, Query(context), null, null));
-        pages.MapPost(SignUp, ConfirmAsync);
+        pages.MapPost(SignUp, ConfirmAsync).LimitSignIn();
         pages.MapGet(Invitation, (HttpContext context, InvitationStore invitations) => ShowInvitationAsync(context, invitations, Query(context), null));
-        pages.MapPost(Invitation, AcceptAsync);
+        pages.MapPost(Invitation, AcceptAsync).LimitSignIn();
         pages.MapGet(Reset, (HttpContext context, PasswordReset reset) => ShowResetAsync(context, reset, Query(context), null));
-        pages.MapPost(Reset, ResetAsync);
+        pages.MapPost(Reset, ResetAsync).LimitSignIn();
     }
 
     private static async Task<IResult> ShowSignUpAsync(HttpContext context, SignUp signUp, string? token, string? code, string? error)

@@ -19,17 +19,18 @@ internal static partial class MailboxEndpoints
     {
         if (endpoints.ServiceProvider.GetService<DevelopmentMailbox>() is not { } mailbox)
             return;
-        var pages = endpoints.MapGroup("/dev").ExcludeFromDescription();
-        pages.MapGet("/mailbox", async (HttpContext context) => FramedPage.Show<MailboxPage>(context, new()
+        var pages = endpoints.MapGroup("/dev");
+        // The return type is spelled out, or this would be taken for a RequestDelegate and its result dropped.
+        pages.MapGet("/mailbox", async Task<IResult> (HttpContext context) => FramedPage.Show<MailboxPage>(context, new()
         {
             [nameof(MailboxPage.Messages)] = await mailbox.ListAsync(context.RequestAborted),
-        })).OpenToAnybody(Why);
+        })).OpenToAnybody(Why).ExcludeFromDescription();
         pages.MapGet("/mailbox.json", async (HttpContext context) =>
         {
             context.Response.Headers.CacheControl = "no-store";
             var messages = await mailbox.ListAsync(context.RequestAborted);
             return TypedResults.Ok(messages.Select(ShownMail.Of).ToList());
-        }).OpenToAnybody(Why);
+        }).OpenToAnybody(Why).WithTags("Development").WithName("development.mailbox").WithSummary("Mail that would have been sent, newest first; in development alone");
     }
 
     /// <summary>The addresses of pages that a text holds, in their order.</summary>

@@ -33,6 +33,7 @@ public sealed class FolderKeyStoreTests : IDisposable
     {
         var file = Path.Combine(folder.Path, "root.key");
         File.WriteAllBytes(file, new byte[length]);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         foreach (var store in new[] { Serving(), new FolderKeyStore(folder.Path) })
         {
             store.CreateRoot();

@@ -69,6 +69,29 @@ public sealed class SealedContexts(TestDatabase database) : IClassFixture<TestDa
         Assert.Equal((null, null), await AskAsync(other, context));
     }
 
+    /// <summary>An error would tell: conditions that are leakproof run before the policy, so that it is raised where a foreign row meets them and not elsewhere.</summary>
+    [Theory]
+    [InlineData("'zz'")]
+    [InlineData("''")]
+    [InlineData("'abc'")]
+    [InlineData("repeat('f', 145)")]
+    [InlineData("repeat('g', 146)")]
+    [InlineData("repeat('F', 146)")]
+    [InlineData("repeat('f', 146)")]
+    [InlineData("repeat('ff', 1000000)")]
+    public async Task What_is_no_context_is_no_tenant_and_no_error(string value)
+    {
+        await using var app = await OpenAsync(database);
+        await RunAsync(app, $"select vouchsafe.enter({value})");
+        foreach (var question in new[] { "current_tenant() is null", "current_actor() is null", "may_see(gen_random_uuid(), '{}') is not true" })
+        {
+            await using var batch = new NpgsqlBatch(app) { BatchCommands = { new($"select vouchsafe.enter({value})"), new($"select vouchsafe.{question}") } };
+            await using var reader = await batch.ExecuteReaderAsync(Cancel);
+            await reader.NextResultAsync(Cancel);
+            Assert.True(await reader.ReadAsync(Cancel) && reader.GetBoolean(0), question);
+        }
+    }
+
     [Fact]
     public async Task A_read_only_context_is_good_only_while_the_transaction_is_read_only()
     {

@@ -185,7 +185,7 @@ public sealed class SignUpTests(AccessHost host) : IClassFixture<AccessHost>
         {
             using var client = Stranger();
             // So that mails aren't what it fails on.
-            await attempts.ClearAsync(attempts.Key(AttemptBudget.MailToAddress, vault.Index(EmailAddress.Parse(form.Email)!.Value)), Cancel);
+            await attempts.ClearAsync(attempts.Key(AttemptBudget.SignUpMailToAddress, vault.Index(EmailAddress.Parse(form.Email)!.Value)), Cancel);
             await TryAsync(client, People.NewForm() with { Email = form.Email });
             answers.Add(await ConfirmAsync(client, await host.TokenAsync(form.Email!), People.Password));
         }

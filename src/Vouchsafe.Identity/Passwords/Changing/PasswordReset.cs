@@ -37,7 +37,7 @@ public sealed class PasswordReset
         // What is no address has no account and no mailbox: that much everybody can tell.
         if (EmailAddress.Parse(email) is not { } address) return null;
         await guesses.RecordAsync("password-reset.requested", address, from, cancellationToken);
-        if (await attempts.SpendAsync(AttemptBudget.MailToAddress, attempts.Key(AttemptBudget.MailToAddress, vault.Index(address)), cancellationToken) is not null)
+        if (await attempts.SpendAsync(AttemptBudget.ResetMailToAddress, attempts.Key(AttemptBudget.ResetMailToAddress, vault.Index(address)), cancellationToken) is not null)
             return null;
         var known = await accounts.FindAsync(address, cancellationToken) is not null;
         await using var session = database.Platform(Identity);

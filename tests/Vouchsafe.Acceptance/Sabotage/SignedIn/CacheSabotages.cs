@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Http;
+using Vouchsafe.Acceptance.Sabotage.Edge;
 using Vouchsafe.Edge;
 using Vouchsafe.Edge.Headers;
 using Vouchsafe.Hosting.Access;
 
-namespace Vouchsafe.Acceptance.Sabotage.Edge;
+namespace Vouchsafe.Acceptance.Sabotage.SignedIn;
 
 internal abstract class CacheSabotage(string name) : EdgeSabotage<CachePolicy>("web.headers", name, "may be kept by a cache")
 {
