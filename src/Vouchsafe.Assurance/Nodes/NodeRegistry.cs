@@ -23,7 +23,10 @@ internal sealed partial class NodeRegistry(IDatabase database, IConfiguration co
             "select address from assurance.nodes where seen_at > $1 and node_id <> $2 order by address", [time.GetUtcNow() - (3 * Beat), id],
             row => new Uri(row.GetString(0)), cancellationToken);
         var http = configuration.GetValue("Vouchsafe:Edge:HttpPort", 5080);
-        return new CheckTarget(here, new UriBuilder("http", here.Host, http).Uri, [here, .. others.Where(other => other != here)], here.IsLoopback);
+        return new CheckTarget(here, new UriBuilder("http", here.Host, http).Uri, [here, .. others.Where(other => other != here)], here.IsLoopback)
+        {
+            PublicPort = Uri.TryCreate(configuration["Vouchsafe:Edge:PublicOrigin"], UriKind.Absolute, out var origin) ? origin.Port : null,
+        };
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

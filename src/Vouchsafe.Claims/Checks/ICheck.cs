@@ -38,4 +38,8 @@ public sealed record CheckContext(CheckTarget Target, Figures Figures, Posture P
 /// <param name="Http">Base address of the listener that redirects, or null where none is known.</param>
 /// <param name="Nodes">HTTPS base addresses of every node that serves this instance; the first may equal <paramref name="Https"/>.</param>
 /// <param name="AcceptAnyCertificate">True where the certificate is self-made (development); its validity is then not part of the finding.</param>
-public sealed record CheckTarget(Uri Https, Uri? Http, IReadOnlyList<Uri> Nodes, bool AcceptAnyCertificate);
+public sealed record CheckTarget(Uri Https, Uri? Http, IReadOnlyList<Uri> Nodes, bool AcceptAnyCertificate)
+{
+    /// <summary>The HTTPS port that clients are sent to, where it isn't that of <see cref="Https"/>: a node behind a balancer.</summary>
+    public int? PublicPort { get; init; }
+}

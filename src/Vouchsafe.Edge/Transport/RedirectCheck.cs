@@ -24,7 +24,8 @@ public sealed class RedirectCheck : ICheck
         var status = (int)context.Figures.Integer("status");
         var outsider = Outsider.Stranger(context.Target);
         using var client = outsider.Client();
-        var origin = "https://" + (context.Target.Https.Port == 443 ? http.Host : $"{http.Host}:{context.Target.Https.Port}");
+        var port = context.Target.PublicPort ?? context.Target.Https.Port;
+        var origin = "https://" + (port == 443 ? http.Host : $"{http.Host}:{port}");
         var seen = new JsonArray();
         var faults = new List<string>();
         foreach (var (method, path) in Requests)

@@ -24,7 +24,13 @@ internal sealed class StoppedSequencer : ISabotage
     public async Task MendAsync(SabotageContext context, CancellationToken cancellationToken)
     {
         foreach (var node in context.Nodes)
+        {
             await Service(node).StartAsync(cancellationToken);
+            // Until its first round it is as good as stopped.
+            var (pulse, time) = (node.GetRequiredService<SequencerPulse>(), node.GetRequiredService<TimeProvider>());
+            while (pulse.Since(time.GetUtcNow()) == TimeSpan.MaxValue)
+                await Task.Delay(10, cancellationToken);
+        }
     }
 
     private static SequencerService Service(IServiceProvider node) => node.GetServices<IHostedService>().OfType<SequencerService>().Single();
