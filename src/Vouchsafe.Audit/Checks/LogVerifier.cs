@@ -50,8 +50,10 @@ internal sealed class LogVerifier(TenantSession session, LogHead head, EntryOpen
         if (head.Size < before.Size)
             return $"{head.Name} was rolled back: it had {before.Size} entries and has {head.Size}";
         var rewritten = $"{head.Name} was rewritten: its first {before.Size} entries aren't those that were verified before";
+        // The hashes that a proof takes went with what was pruned. Lawfully that happens to a node that looked at nothing for as long as entries are kept at least:
+        // to believe it without a proof would let whoever forges a pruning take entries out.
         if (before.Size < head.PrunedTo && before.Size % Width != 0)
-            return null; // The hashes that a proof takes went with what was pruned.
+            return $"{head.Name} can't be shown to continue the {before.Size} entries that were verified before: it was pruned to {head.PrunedTo}";
         try
         {
             var proof = await new ProofBuilder(_tiles, head.Size).ConsistencyAsync(before.Size, cancellationToken);

@@ -116,7 +116,7 @@ public sealed class VerifiedLog : IAsyncDisposable
     private async Task<string?> FindBreakAsync(TreeHead before, CancellationToken cancellationToken)
     {
         if (_head.Size < before.Size) return $"it had {before.Size} entries and has {_head.Size}";
-        if (before.Size == 0 || before == Head || before.Size < _head.PrunedTo) return null;
+        if (before.Size == 0 || before == Head) return null;
         try
         {
             return await new ProofBuilder(_tiles, before.Size).RootAsync(cancellationToken) == before.Root ? null
