@@ -31,6 +31,7 @@ public sealed class EmailAddressTests
     [InlineData("a@b..d")]
     [InlineData("a@b.d.")]
     [InlineData("a@-b.d")]
+    [InlineData("x\u202e@y.example")] // no mail can be addressed to it
     public void What_is_none_is_refused(string? typed) => Assert.Null(EmailAddress.Parse(typed));
 
     [Fact]

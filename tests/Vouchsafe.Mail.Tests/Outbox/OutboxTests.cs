@@ -1,4 +1,5 @@
 using System.Text;
+using Npgsql;
 using Vouchsafe.Mail.Outbox;
 using Vouchsafe.Mail.Tests.Databases;
 using Vouchsafe.Postgres.Errors;
@@ -80,6 +81,27 @@ public sealed class OutboxTests(MailDatabase database) : IClassFixture<MailDatab
         await database.RoundAsync();
         Assert.Single(database.Sender.Sent);
         Assert.Equal(2L, await CountAsync("outcome = 'dead' and last_error = 'unreadable' and sealed is null"));
+    }
+
+    /// <summary>A row that the driver can't read, or that sorts before all others, would stop everybody's mail.</summary>
+    [Theory]
+    [InlineData("'4000-01-01 BC'", PostgresErrorCodes.CheckViolation)]
+    [InlineData("'-infinity'", PostgresErrorCodes.CheckViolation)]
+    [InlineData("'infinity'", PostgresErrorCodes.CheckViolation)]
+    public async Task No_row_has_a_time_that_stops_the_others(string time, string refusal)
+    {
+        await using var session = database.Database.Tenant(TestDatabase.ScopeOf(database.NewTenant()));
+        var refused = await Assert.ThrowsAsync<DatabaseRefusedException>(() => session.ExecuteAsync(
+            $"select mail.enqueue(gen_random_uuid(), $1, {time})", [new byte[900]], TestContext.Current.CancellationToken));
+        Assert.Equal(refusal, refused.SqlState);
+    }
+
+    [Fact]
+    public async Task The_applications_login_writes_no_mail_without_a_tenant()
+    {
+        var refused = await Assert.ThrowsAsync<PostgresException>(() =>
+            TestDatabase.RunAsync(database.App, "select mail.enqueue(gen_random_uuid(), decode(repeat('00', 100), 'hex'), now())"));
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
     }
 
     [Fact]

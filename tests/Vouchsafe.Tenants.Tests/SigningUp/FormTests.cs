@@ -43,6 +43,22 @@ public sealed class FormTests
         return code is null || (TenantCode.Parse(code) == code && code.Length is >= 3 and <= 32 && code.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character == '-'));
     }).QuickCheckThrowOnFailure();
 
+    /// <summary>The name stands at the head of mails to people who never heard of the company.</summary>
+    [Theory]
+    [InlineData("Acme Europe OÜ", true)]
+    [InlineData("A & B (Holdings), Ltd.", true)]
+    [InlineData("Dear user,\n\npay here", false)]
+    [InlineData("Acme\r\nX", false)]
+    [InlineData("Pay at https://evil.example/pay", false)]
+    [InlineData("Pay at WWW.evil.example", false)]
+    [InlineData("Acme\u202eX", false)]
+    [InlineData("Acme\u2028X", false)]
+    public void A_legal_name_is_one_line_without_a_web_address(string name, bool holds)
+    {
+        var rule = new CompanyRules().All.Single(rule => rule.Field == "legalName");
+        Assert.Equal(holds, rule.Holds(CompanyRules.Normalise(name, "12345678", "Pikk 1, Tallinn", "EE")));
+    }
+
     [Fact]
     public void A_company_that_was_normalised_stays_as_it_is() => Prop.ForAll<string?, string?, string?>((name, registration, country) =>
     {
