@@ -12,6 +12,8 @@ internal sealed class EdgeControls(TlsPolicy tls, HeaderPolicy headers, CachePol
 
     public HeaderPolicy Headers { get; set; } = headers;
 
+    public LinkReferrers Referrers { get; set; } = new();
+
     public CachePolicy Caching { get; set; } = caching;
 
     public RedirectPolicy Redirect { get; set; } = redirect;

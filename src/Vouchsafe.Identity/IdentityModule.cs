@@ -11,6 +11,7 @@ using Vouchsafe.Hosting.Modules;
 using Vouchsafe.Identity.Accounts;
 using Vouchsafe.Identity.Attempts;
 using Vouchsafe.Identity.Checks;
+using Vouchsafe.Identity.Devices;
 using Vouchsafe.Identity.Invitations;
 using Vouchsafe.Identity.Links;
 using Vouchsafe.Identity.Members;
@@ -52,17 +53,22 @@ public sealed class IdentityModule : IModule
         services.AddSingleton<ISignUpLinks, SignUpLinks>();
         services.AddSingleton<AttemptStore>();
         services.AddSingleton<PasswordAttempts>();
+        services.AddSingleton<TrustedDevices>();
         services.AddSingleton<GuessLog>();
         services.AddSingleton<PasswordProof>();
         services.AddSingleton<IPasswordProof>(provider => provider.GetRequiredService<PasswordProof>());
         services.AddSingleton(provider => new PasswordChange(
-            provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<PasswordProof>(), provider.GetRequiredService<AccountStore>(),
-            provider.GetRequiredService<PasswordHasher>(), provider.GetRequiredService<SessionStore>(), provider.GetRequiredService<EmailVault>(),
+            provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<PasswordProof>(), provider.GetRequiredService<PasswordHasher>(),
+            provider.GetRequiredService<SessionStore>(), provider.GetRequiredService<EmailVault>(),
             provider.GetRequiredService<AccountMail>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new PasswordReset(
             provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<AccountStore>(), provider.GetRequiredService<LinkStore>(),
-            provider.GetRequiredService<PasswordChange>(), provider.GetRequiredService<PasswordAttempts>(), provider.GetRequiredService<AttemptStore>(),
+            provider.GetRequiredService<PasswordChange>(), provider.GetRequiredService<TrustedDevices>(), provider.GetRequiredService<AttemptStore>(),
             provider.GetRequiredService<EmailVault>(), provider.GetRequiredService<AccountMail>(), provider.GetRequiredService<GuessLog>()));
+        services.AddSingleton(provider => new AddressConfirmation(
+            provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<LinkStore>(), provider.GetRequiredService<AccountStore>(),
+            provider.GetRequiredService<PasswordHasher>(), provider.GetRequiredService<PasswordAttempts>(), provider.GetRequiredService<GuessLog>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new InvitationStore(
             provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<AccountStore>(), provider.GetRequiredService<LinkStore>(),
             provider.GetRequiredService<MailboxProofs>(), provider.GetRequiredService<AccountMail>(), provider.GetRequiredService<AttemptStore>(),
@@ -77,8 +83,8 @@ public sealed class IdentityModule : IModule
         services.AddDrill<PasswordsDrill>().AddDrill<RolesDrill>();
         services.AddCheck<PasswordsCheck>().AddCheck<JwtValidationCheck>().AddCheck<JwtLifetimeCheck>().AddCheck<RolesCheck>();
         services.AddSingleton(provider => new SetUp(
-            provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<IAccounts>(),
-            provider.GetRequiredService<TimeProvider>(), provider.GetService<ISetupDoor>()));
+            provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<AccountStore>(), provider.GetRequiredService<LinkStore>(),
+            provider.GetRequiredService<AccountMail>(), provider.GetRequiredService<TimeProvider>(), provider.GetService<ISetupDoor>()));
         services.AddSingleton(provider => new SetUpAddress(Issuer(provider) + "/setup"));
         services.AddHostedService<SetUpNotice>();
     }
@@ -89,6 +95,7 @@ public sealed class IdentityModule : IModule
         MemberEndpoints.Map(endpoints);
         InvitationEndpoints.Map(endpoints);
         PasswordEndpoints.Map(endpoints);
+        ConfirmationEndpoints.Map(endpoints);
         SetUpEndpoints.Map(endpoints);
     }
 

@@ -140,6 +140,7 @@ internal sealed partial class EdgeGate(
         var (controls, context) = ((EdgeControls, HttpContext))state;
         controls.Caching.Apply(context);
         controls.Headers.Apply(context.Response.Headers, context.Request.IsHttps || context.Features.Get<ITlsHandshakeFeature>() is not null, context.Request.Path);
+        controls.Referrers.Apply(context);
         return Task.CompletedTask;
     }
 

@@ -5,7 +5,9 @@ using Vouchsafe.Edge.Probing;
 namespace Vouchsafe.Edge.Headers;
 
 /// <summary>Looks at the headers of every kind of answer that can be had from outside.</summary>
-/// <remarks>Inside the application it also signs in as the canary, and demands of its answers that no cache keeps them.</remarks>
+/// <remarks>
+/// Answers to addresses with a link's token carry no-referrer in place of the posture's policy: it is the stricter. Inside the application it also signs in as the canary, and demands of its answers that no cache keeps them.
+/// </remarks>
 public sealed class HeadersCheck : ICheck
 {
     private readonly SignedInAnswers? signedIn;
@@ -24,11 +26,12 @@ public sealed class HeadersCheck : ICheck
     public async Task<Finding> RunAsync(CheckContext context, CancellationToken cancellationToken)
     {
         var promised = HeaderOptions.From(context.Figures).All.ToArray();
+        var hidden = (HeaderOptions.From(context.Figures) with { ReferrerPolicy = LinkReferrers.Policy }).All.ToArray();
         var seen = new JsonArray();
         var faults = new List<string>();
         await foreach (var answer in AnswersAsync(context, cancellationToken))
         {
-            var fault = Fault(answer, promised);
+            var fault = Fault(answer, answer.HasToken ? hidden : promised);
             seen.Add(new JsonObject { ["what"] = answer.What, ["status"] = answer.Status, ["fault"] = fault });
             if (fault is not null) faults.Add($"{answer.What} ({answer.Status}) {fault}");
         }
@@ -51,6 +54,8 @@ public sealed class HeadersCheck : ICheck
         if (context.Target.Http is not { } http) yield break;
         using var client = Outsider.Stranger(context.Target).Client();
         yield return await EveryKindOfAnswer.AskAsync(client, HttpMethod.Get, http, "/", cancellationToken) with { What = "the redirect from HTTP" };
+        yield return await EveryKindOfAnswer.AskAsync(client, HttpMethod.Get, http, EveryKindOfAnswer.LinkPaths[0], cancellationToken)
+            with { What = "the redirect of a link from HTTP", HasToken = true };
     }
 
     internal static string? Fault(RawAnswer answer, IEnumerable<(string Name, string Value)> promised)

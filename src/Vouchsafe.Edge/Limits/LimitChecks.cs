@@ -11,7 +11,7 @@ public sealed class SignInLimitCheck : ICheck
     [
         "/sign-in", "/api/auth/refresh", "/api/sign-up", "/sign-up", "/api/sign-up/confirm", "/sign-up/confirm", "/api/invitations/view", "/api/invitations/accept",
         "/invitation", "/api/account/password", "/account/password", "/api/account/reset", "/reset", "/api/account/reset/complete", "/reset/confirm",
-        "/api/subscription/cancel", "/account/cancel",
+        "/api/subscription/cancel", "/account/cancel", "/api/account/confirm", "/account/confirm",
     ];
 
     public string Control => ClientLimit.SignInControl;

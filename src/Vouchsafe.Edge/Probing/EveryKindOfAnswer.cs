@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Vouchsafe.Claims.Checks;
 using Vouchsafe.Edge.Bounds;
+using Vouchsafe.Hosting.Accounts;
 
 namespace Vouchsafe.Edge.Probing;
 
@@ -36,6 +37,8 @@ internal static partial class EveryKindOfAnswer
             asset ??= Asset().Match(seen.Body) is { Success: true } found ? found.Groups["path"].Value : null;
             yield return seen;
         }
+        foreach (var path in LinkPaths)
+            yield return await AskAsync(client, HttpMethod.Get, node, path, cancellationToken) with { HasToken = true };
         if (asset is not null) yield return await AskAsync(client, HttpMethod.Get, node, asset, cancellationToken);
         var nothing = "/" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         yield return await AskAsync(client, HttpMethod.Get, node, nothing, cancellationToken);
@@ -46,6 +49,10 @@ internal static partial class EveryKindOfAnswer
         yield return await AskAsync(second, HttpMethod.Get, node, "/", cancellationToken);
         yield return await AskAsync(second, HttpMethod.Get, node, nothing, cancellationToken);
     }
+
+    /// <summary>Pages that mails lead to, and one that there isn't, with a token that opens nothing.</summary>
+    internal static IReadOnlyList<string> LinkPaths { get; } =
+        [.. LinkAddress.Pages.Append("/nothing").Select(page => $"{page}?{LinkAddress.Parameter}={new string('A', 43)}")];
 
     internal const string SignInPath = "/api/auth/sign-in";
     internal const string SetupPath = "/api/setup";

@@ -14,6 +14,9 @@ internal sealed record RawAnswer(string What, int Status, ILookup<string, string
     private const int LongestAnswer = 64 << 10;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>Whether the address that was asked for carries a link's token.</summary>
+    public bool HasToken { get; init; }
+
     public string? Only(string name)
     {
         var values = Headers[name].ToArray();

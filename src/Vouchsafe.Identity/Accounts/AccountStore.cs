@@ -14,11 +14,15 @@ internal sealed class AccountStore(IDatabase database, EmailVault vault, Passwor
     private const string LinkSpent = "VS002";
     private static readonly Actor Identity = Actor.System("identity");
 
-    public async Task<PreparedAccount?> PrepareAsync(string email, string password, bool canary, CancellationToken cancellationToken)
+    public Task<PreparedAccount?> PrepareAsync(string email, string password, bool canary, CancellationToken cancellationToken) =>
+        PrepareAsync(email, password, canary, confirmed: true, cancellationToken);
+
+    /// <param name="confirmed">Whether the process vouches for the mailbox; to one that isn't confirmed no reset is sent.</param>
+    internal async Task<PreparedAccount?> PrepareAsync(string email, string password, bool canary, bool confirmed, CancellationToken cancellationToken)
     {
         if (EmailAddress.Parse(email) is not { } address || !PasswordRules.Accepts(password)) return null;
         if (await FindAsync(address, cancellationToken) is not { } known)
-            return new NewAccount(RandomId.New(), vault, address, passwords.Hash(password), canary, null);
+            return new NewAccount(RandomId.New(), vault, address, passwords.Hash(password), canary, null) { IsConfirmed = confirmed };
         return passwords.Verify(password, known.Password) == PasswordVerdict.Wrong ? null : new KnownAccount(known.User, null);
     }
 
@@ -35,8 +39,8 @@ internal sealed class AccountStore(IDatabase database, EmailVault vault, Passwor
         try
         {
             if (account is NewAccount { IsProven: false } made)
-                await session.ExecuteAsync("select identity.create_user($1, $2, $3, $4, $5, $6)",
-                    [tenant, made.User, made.Index, made.Sealed, made.Password, made.Canary], cancellationToken);
+                await session.ExecuteAsync("select identity.create_user($1, $2, $3, $4, $5, $6, $7)",
+                    [tenant, made.User, made.Index, made.Sealed, made.Password, made.Canary, made.IsConfirmed], cancellationToken);
             await session.ExecuteAsync("select identity.add_member($1, $2, $3)", [tenant, account.User, role], cancellationToken);
         }
         catch (DatabaseRefusedException clash) when (clash.Refusal == Refusal.Duplicate)
@@ -90,18 +94,21 @@ internal sealed class AccountStore(IDatabase database, EmailVault vault, Passwor
         await using var session = database.Platform(Identity);
         var rows = await session.ListAsync(
             $"""
-            select u.user_id, u.password, u.password_set_at, u.email_sealed, m.tenant_id, m.role
+            select u.user_id, u.password, u.password_set_at, u.email_sealed, m.tenant_id, m.role, u.confirmed_at is not null
             from identity.users u left join identity.memberships m on m.user_id = u.user_id
             where {which} order by m.joined_at, m.tenant_id
             """,
             [key],
             row => (User: row.GetGuid(0), Password: row.GetString(1), SetAt: row.GetFieldValue<DateTimeOffset>(2), Sealed: row.GetFieldValue<byte[]>(3),
-                Tenant: row.IsDBNull(4) ? (Guid?)null : row.GetGuid(4), Role: row.IsDBNull(5) ? "" : row.GetString(5)),
+                Tenant: row.IsDBNull(4) ? (Guid?)null : row.GetGuid(4), Role: row.IsDBNull(5) ? "" : row.GetString(5), IsConfirmed: row.GetBoolean(6)),
             cancellationToken);
         return rows.Count == 0
             ? null
             : new KnownPassword(rows[0].User, rows[0].Password, rows[0].SetAt, rows[0].Sealed,
-                [.. rows.Where(row => row.Tenant is not null).Select(row => new Seat(new TenantId(row.Tenant!.Value), row.Role))]);
+                [.. rows.Where(row => row.Tenant is not null).Select(row => new Seat(new TenantId(row.Tenant!.Value), row.Role))])
+            {
+                IsConfirmed = rows[0].IsConfirmed,
+            };
     }
 
     /// <summary>Replaces a weaker hash, unless it was replaced meanwhile.</summary>
@@ -131,6 +138,8 @@ internal sealed class AccountStore(IDatabase database, EmailVault vault, Passwor
         public bool Canary { get; } = canary;
 
         public Link? Link { get; } = link;
+
+        public bool IsConfirmed { get; init; }
     }
 }
 
@@ -140,6 +149,9 @@ internal sealed class AccountStore(IDatabase database, EmailVault vault, Passwor
 /// <param name="SealedAddress">For <see cref="EmailVault.Open"/>.</param>
 internal sealed record KnownPassword(Guid User, string Password, DateTimeOffset PasswordSetAt, byte[] SealedAddress, IReadOnlyList<Seat> Seats)
 {
+    /// <summary>Whether its mailbox was proved, by its owner or by the process that made it.</summary>
+    public bool IsConfirmed { get; init; }
+
     /// <summary>Staff belong to the operator and to no tenant.</summary>
     public bool IsStaff => Seats.Any(seat => seat.Tenant == TenantId.System);
 

@@ -7,11 +7,20 @@ namespace Vouchsafe.Identity.Attempts;
 /// <remarks>Fixed, not promised: no posture names them (decision 0064). AF-16's limit per client comes before all of them.</remarks>
 internal sealed record AttemptBudget(string Name, int Burst, TimeSpan Every)
 {
-    /// <summary>Passwords for one account from one network. About 250 a day, of which each right one gives all back.</summary>
+    /// <summary>Sign-ins with one address from one network, by whoever isn't on a trusted device. About 250 a day.</summary>
     public static readonly AttemptBudget AccountFromNetwork = new("account-network", 10, TimeSpan.FromMinutes(6));
 
-    /// <summary>Passwords for one account from all networks together from which nobody has signed in to it. About 500 a day.</summary>
+    /// <summary>Sign-ins with one address from all networks together, by whoever isn't on a trusted device. About 500 a day.</summary>
     public static readonly AttemptBudget AccountFromElsewhere = new("account", 50, TimeSpan.FromMinutes(3));
+
+    /// <summary>Sign-ins to one account from one of its trusted devices: nobody else's attempts count there.</summary>
+    public static readonly AttemptBudget AccountFromDevice = new("account-device", 10, TimeSpan.FromMinutes(6));
+
+    /// <summary>Passwords shown with links from one mailbox. Apart from sign-ins: who guesses there keeps nobody from answering a mail.</summary>
+    public static readonly AttemptBudget LinksOfAddress = new("links", 10, TimeSpan.FromMinutes(6));
+
+    /// <summary>Passwords that an account is asked for again while it is signed in.</summary>
+    public static readonly AttemptBudget Reauthentication = new("reauthentication", 10, TimeSpan.FromMinutes(6));
 
     /// <summary>Sign-up mails that strangers may have sent to one mailbox.</summary>
     public static readonly AttemptBudget SignUpMailToAddress = new("mail", 3, TimeSpan.FromMinutes(30));

@@ -1,78 +1,75 @@
 using System.Net;
 using Vouchsafe.Identity.Accounts;
-using Vouchsafe.Postgres.Sessions;
-using Vouchsafe.Postgres.Tenancy;
+using Vouchsafe.Identity.Devices;
 
 namespace Vouchsafe.Identity.Attempts;
 
 /// <summary>
-/// Bounds guesses at one account's password, whether or not there is such an account. Guesses from many networks use up what strangers
-/// have; whoever signed in from a network before isn't a stranger there, and a reset by mail gives everything back. So nobody can lock
-/// an owner out for good.
+/// Bounds guesses at one account's password, whether or not there is such an account. What a stranger is answered depends on what strangers did
+/// and on nothing else. An account's trusted devices have a budget each that no stranger can use up; a link from the mailbox and an open session
+/// have one of their own too. So nobody can lock an owner out (decision 0064).
 /// </summary>
-internal sealed class PasswordAttempts(AttemptStore attempts, EmailVault vault, IDatabase database, TimeProvider time)
+internal sealed class PasswordAttempts(AttemptStore attempts, EmailVault vault, TrustedDevices devices)
 {
-    /// <summary>How many networks an account is known from; of more the oldest are forgotten.</summary>
-    private const int MostNetworks = 20;
-
-    private static readonly Actor Identity = Actor.System("identity");
-
-    /// <summary>Spends an attempt, before the password is looked at.</summary>
-    /// <returns>Null where it may be made; else how long until one may.</returns>
-    public async Task<TimeSpan?> SpendAsync(EmailAddress address, IPAddress from, CancellationToken cancellationToken)
+    /// <summary>Spends an attempt to sign in, before the password is looked at.</summary>
+    /// <param name="from">The client's address.</param>
+    /// <param name="shown">What the client shows of devices; a stranger shows none of the account's.</param>
+    public async Task<SpentAttempt> SpendAsync(EmailAddress address, IPAddress from, DeviceTokens shown, CancellationToken cancellationToken)
     {
-        if (await attempts.SpendAsync(AttemptBudget.AccountFromNetwork, Local(address, from), cancellationToken) is { } wait) return wait;
-        return await IsKnownAsync(address, from, cancellationToken)
-            ? null
-            : await attempts.SpendAsync(AttemptBudget.AccountFromElsewhere, Everywhere(address), cancellationToken);
+        if (await devices.FindAsync(address, shown, cancellationToken) is { } device)
+        {
+            var own = attempts.Key(AttemptBudget.AccountFromDevice, vault.Index(address), device);
+            return new SpentAttempt(await attempts.SpendAsync(AttemptBudget.AccountFromDevice, own, cancellationToken)) { Device = own };
+        }
+        var (local, everywhere) = (Local(address, from), Everywhere(address));
+        if (await attempts.SpendAsync(AttemptBudget.AccountFromNetwork, local, cancellationToken) is { } wait) return new SpentAttempt(wait);
+        return new SpentAttempt(await attempts.SpendAsync(AttemptBudget.AccountFromElsewhere, everywhere, cancellationToken)) { Local = local, Everywhere = everywhere };
     }
 
-    /// <summary>The password was right: the network is the account's own from now on.</summary>
-    public async Task SucceededAsync(Guid user, EmailAddress address, IPAddress from, CancellationToken cancellationToken)
+    /// <summary>The password was right. Gives back what its owner spent and nothing that others did: of a stranger's attempts no other is known to be the owner's.</summary>
+    public async Task SucceededAsync(SpentAttempt attempt, CancellationToken cancellationToken)
     {
-        await attempts.ClearAsync(Local(address, from), cancellationToken);
-        // Only what this attempt spent: whoever guesses elsewhere isn't forgiven because the owner came.
-        if (!await IsKnownAsync(address, from, cancellationToken)) await attempts.GiveBackAsync(AttemptBudget.AccountFromElsewhere, Everywhere(address), cancellationToken);
-        await using var session = database.Platform(Identity);
-        await session.ExecuteBatchAsync(
-            [
-                new Statement(
-                    """
-                    insert into identity.known_networks (user_id, network, last_seen_at) values ($1, $2, $3)
-                    on conflict (user_id, network) do update set last_seen_at = excluded.last_seen_at
-                    """, user, Network(address, from), time.GetUtcNow()),
-                new Statement(
-                    """
-                    delete from identity.known_networks where user_id = $1 and network in
-                        (select network from identity.known_networks where user_id = $1 order by last_seen_at desc offset $2)
-                    """, user, MostNetworks),
-            ], cancellationToken);
+        if (attempt.Device is { } device) await attempts.ClearAsync(device, cancellationToken);
+        if (attempt.Local is { } local) await attempts.GiveBackAsync(AttemptBudget.AccountFromNetwork, local, cancellationToken);
+        if (attempt.Everywhere is { } everywhere) await attempts.GiveBackAsync(AttemptBudget.AccountFromElsewhere, everywhere, cancellationToken);
     }
 
-    /// <summary>The mailbox was proved: strangers' guesses no longer count.</summary>
-    public async Task ClearAsync(EmailAddress address, IPAddress from, CancellationToken cancellationToken)
-    {
-        await attempts.ClearAsync(Local(address, from), cancellationToken);
-        await attempts.ClearAsync(Everywhere(address), cancellationToken);
-    }
+    /// <summary>Spends a password that is shown with a link from the mailbox.</summary>
+    /// <returns>Null where it may be; else how long until one may.</returns>
+    public Task<TimeSpan?> SpendOfLinkAsync(EmailAddress address, CancellationToken cancellationToken) =>
+        attempts.SpendAsync(AttemptBudget.LinksOfAddress, OfLinks(address), cancellationToken);
 
-    private async Task<bool> IsKnownAsync(EmailAddress address, IPAddress from, CancellationToken cancellationToken)
-    {
-        await using var session = database.Platform(Identity);
-        return await session.SingleOrDefaultAsync(
-            """
-            select exists (select from identity.users u join identity.known_networks n on n.user_id = u.user_id
-                           where u.email_index = $1 and n.network = $2 and n.last_seen_at > $3)
-            """, [vault.Index(address), Network(address, from), time.GetUtcNow() - KnownFor], row => row.GetBoolean(0), cancellationToken);
-    }
+    /// <summary>The password that was shown with a link was right.</summary>
+    public Task SucceededOfLinkAsync(EmailAddress address, CancellationToken cancellationToken) => attempts.ClearAsync(OfLinks(address), cancellationToken);
 
-    /// <summary>For how long after the last sign-in a network counts as the account's own.</summary>
-    private static readonly TimeSpan KnownFor = TimeSpan.FromDays(90);
+    /// <summary>Spends a password that somebody who is signed in is asked for again.</summary>
+    /// <returns>Null where it may be; else how long until one may.</returns>
+    public Task<TimeSpan?> SpendOfSessionAsync(Guid user, CancellationToken cancellationToken) =>
+        attempts.SpendAsync(AttemptBudget.Reauthentication, OfSessions(user), cancellationToken);
+
+    /// <summary>The password that was asked for again was right.</summary>
+    public Task SucceededOfSessionAsync(Guid user, CancellationToken cancellationToken) => attempts.ClearAsync(OfSessions(user), cancellationToken);
 
     private byte[] Local(EmailAddress address, IPAddress from) =>
         attempts.Key(AttemptBudget.AccountFromNetwork, vault.Index(address), attempts.Network(from));
 
     private byte[] Everywhere(EmailAddress address) => attempts.Key(AttemptBudget.AccountFromElsewhere, vault.Index(address));
 
-    private byte[] Network(EmailAddress address, IPAddress from) => Local(address, from);
+    private byte[] OfLinks(EmailAddress address) => attempts.Key(AttemptBudget.LinksOfAddress, vault.Index(address));
+
+    private byte[] OfSessions(Guid user) => attempts.Key(AttemptBudget.Reauthentication, user.ToByteArray());
+}
+
+/// <summary>An attempt to sign in that was counted, and where.</summary>
+/// <param name="Wait">Null where it may be made; else how long until one may.</param>
+internal sealed record SpentAttempt(TimeSpan? Wait)
+{
+    /// <summary>The key of a trusted device's budget.</summary>
+    public byte[]? Device { get; init; }
+
+    /// <summary>The key of the network's budget.</summary>
+    public byte[]? Local { get; init; }
+
+    /// <summary>The key of all strangers' budget.</summary>
+    public byte[]? Everywhere { get; init; }
 }

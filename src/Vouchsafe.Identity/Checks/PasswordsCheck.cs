@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using Vouchsafe.Claims.Checks;
 using Vouchsafe.Cryptography.Passwords;
 using Vouchsafe.Hosting.Canaries;
+using Vouchsafe.Identity.Devices;
 using Vouchsafe.Identity.Passwords;
 using Vouchsafe.Identity.SigningIn;
 using Vouchsafe.Postgres.Sessions;
@@ -61,7 +62,7 @@ internal sealed class PasswordsCheck(PasswordHasher hasher, PasswordOptions opti
     {
         using (var work = PasswordWork.Measure())
         {
-            await signIn.AttemptAsync(Nobody(), "not the password", null, IPAddress.Loopback, cancellationToken);
+            await signIn.AttemptAsync(Nobody(), "not the password", null, IPAddress.Loopback, DeviceTokens.None, cancellationToken);
             seen["unknown-address-iterations"] = work.Iterations;
             if (work.Iterations < iterations)
                 return $"Signing in with an unknown address costs {work.Iterations} iterations, where {iterations} are promised for a known one: its timing tells that it has no account.";

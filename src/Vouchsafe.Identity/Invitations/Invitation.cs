@@ -1,10 +1,11 @@
 namespace Vouchsafe.Identity.Invitations;
 
-/// <summary>An invitation that is open, as the inviting tenant's administrators see it. It says nothing of whether the address has an account.</summary>
+/// <summary>An invitation that nobody accepted yet, as the inviting tenant's administrators see it. It says nothing of whether the address has an account.</summary>
 /// <param name="Id">Random.</param>
 /// <param name="Role">user or admin.</param>
 /// <param name="InvitedBy">The administrator's id.</param>
-public sealed record Invitation(Guid Id, string Email, string Role, Guid InvitedBy, DateTimeOffset InvitedAt, DateTimeOffset ExpiresAt)
+/// <param name="WithdrawnAt">Since when it opens nothing, because whoever invited may invite nobody any more; null while it is open. It can be sent anew.</param>
+public sealed record Invitation(Guid Id, string Email, string Role, Guid InvitedBy, DateTimeOffset InvitedAt, DateTimeOffset ExpiresAt, DateTimeOffset? WithdrawnAt)
 {
     public override string ToString() => $"invitation {Id:D}";
 }

@@ -18,6 +18,8 @@ internal static class InvitationEndpoints
     public static readonly ProblemKind TooManyInvitations = new("too-many-invitations", StatusCodes.Status429TooManyRequests,
         "Too many invitations were sent. Send the next one later.");
     public static readonly ProblemKind LinkRefused = new("link-refused", StatusCodes.Status410Gone, "This link doesn't open anything any more. Ask for a new one.");
+    public static readonly ProblemKind Withdrawn = new("invitation-withdrawn", StatusCodes.Status410Gone,
+        "This invitation was withdrawn. Ask the company for a new one.");
     public static readonly ProblemKind Staff = new("staff-account", StatusCodes.Status409Conflict, "The operator's staff belong to no tenant. Use another address.");
 
     public static void Map(IEndpointRouteBuilder endpoints)
@@ -70,7 +72,7 @@ internal static class InvitationEndpoints
         var (body, refusal) = await JsonBody.ReadAsync<LinkToken>(context);
         if (body is null) return refusal!;
         context.Response.Headers.CacheControl = "no-store";
-        return await invitations.FindAsync(body.Token, context.RequestAborted) is { } offered ? Results.Ok(offered) : Problem.Of(LinkRefused);
+        return await invitations.FindAsync(body.Token, context.RequestAborted) is { } offered ? Results.Ok(offered) : await GoneAsync(body.Token, context, invitations);
     }
 
     private static async Task<IResult> AcceptAsync(HttpContext context, InvitationStore invitations)
@@ -86,9 +88,12 @@ internal static class InvitationEndpoints
             Acceptance.BadPassword => Problem.Of(ProblemKind.InvalidInput, errors: new Dictionary<string, string> { ["password"] = PasswordRules.Wanted }),
             Acceptance.Staff => Problem.Of(Staff),
             Acceptance.TooMany => AttemptProblems.TooMany(context, wait!.Value),
-            _ => Problem.Of(LinkRefused),
+            _ => await GoneAsync(body.Token, context, invitations),
         };
     }
+
+    private static async Task<IResult> GoneAsync(string token, HttpContext context, InvitationStore invitations) =>
+        Problem.Of(await invitations.IsWithdrawnAsync(token, context.RequestAborted) ? Withdrawn : LinkRefused);
 
     private static IResult Sent(InvitationChange change, Invitation? invitation) => change switch
     {

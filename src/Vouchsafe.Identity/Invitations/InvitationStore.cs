@@ -33,18 +33,19 @@ public sealed class InvitationStore
         (this.database, this.accounts, this.links, this.proofs, this.mail, this.attempts, this.vault, this.directory, this.time, this.standing) =
         (database, accounts, links, proofs, mail, attempts, vault, directory, time, standing);
 
-    /// <summary>The tenant's open invitations, oldest first.</summary>
+    /// <summary>The tenant's invitations that are open or were withdrawn with their inviter's right, oldest first.</summary>
     public async Task<IReadOnlyList<Invitation>> ListAsync(TenantId tenant, CancellationToken cancellationToken)
     {
         await using var session = database.Platform(Identity);
         return await session.ListAsync(
             """
-            select link_id, email_sealed, role, invited_by, created_at, expires_at from identity.links
+            select link_id, email_sealed, role, invited_by, created_at, expires_at, withdrawn_at from identity.links
             where tenant_id = $1 and purpose = 'invitation' and used_at is null and expires_at > $2 order by created_at, link_id
             """,
             [tenant.Value, time.GetUtcNow()],
             row => new Invitation(row.GetGuid(0), vault.OpenOfLink(row.GetGuid(0), row.GetFieldValue<byte[]>(1)).Value, row.GetString(2), row.GetGuid(3),
-                row.GetFieldValue<DateTimeOffset>(4), row.GetFieldValue<DateTimeOffset>(5)), cancellationToken);
+                row.GetFieldValue<DateTimeOffset>(4), row.GetFieldValue<DateTimeOffset>(5), row.IsDBNull(6) ? null : row.GetFieldValue<DateTimeOffset>(6)),
+            cancellationToken);
     }
 
     /// <summary>Invites an address, and sends the link there. Does the same whether or not the address has an account, and whoever's it is.</summary>
@@ -73,10 +74,18 @@ public sealed class InvitationStore
         await session.BeginAsync(cancellationToken);
         if (!await session.SingleOrDefaultAsync("select identity.withdraw_invitation($1, $2, $3)", [scope.Tenant.Value, id, time.GetUtcNow()], row => row.GetBoolean(0), cancellationToken))
             return InvitationChange.NoSuchInvitation;
-        await session.RecordAsync(new AuditEvent("invitation.withdrawn", new AuditField("invitation", id.ToString("D"))), cancellationToken);
+        await session.RecordAsync(Withdrawn(id, "withdrawn"), cancellationToken);
         await session.CommitAsync(cancellationToken);
         return InvitationChange.Done;
     }
+
+    /// <summary>The entry of an invitation that was withdrawn.</summary>
+    /// <param name="why">By somebody who administers, or with its inviter's right to invite.</param>
+    internal static AuditEvent Withdrawn(Guid invitation, string why) =>
+        new("invitation.withdrawn", [new AuditField("invitation", invitation.ToString("D")), new AuditField("why", why)]);
+
+    /// <summary>Whether the token is of an invitation that was withdrawn: told to nobody who doesn't hold it.</summary>
+    public Task<bool> IsWithdrawnAsync(string? token, CancellationToken cancellationToken) => links.IsWithdrawnAsync(token, cancellationToken);
 
     /// <summary>What an open invitation says; null where the token opens none.</summary>
     public async Task<OfferedInvitation?> FindAsync(string? token, CancellationToken cancellationToken)
@@ -142,7 +151,7 @@ public sealed class InvitationStore
         await session.RecordAsync(new AuditEvent("member.invited",
             new AuditField("invitation", link.Id.ToString("D")), new AuditField("role", role)), cancellationToken);
         await session.CommitAsync(cancellationToken);
-        return (InvitationChange.Done, new Invitation(link.Id, address.Value, role, scope.Actor.Id, link.ExpiresAt - link.Purpose.Lasts, link.ExpiresAt));
+        return (InvitationChange.Done, new Invitation(link.Id, address.Value, role, scope.Actor.Id, link.ExpiresAt - link.Purpose.Lasts, link.ExpiresAt, null));
     }
 
     private async Task<bool> SpendAsync(AttemptBudget budget, TenantId tenant, EmailAddress? address, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Vouchsafe.Claims.Postures;
+using Vouchsafe.Hosting.Accounts;
 using Vouchsafe.Identity.Accounts;
 using Vouchsafe.Mail;
 using Vouchsafe.Postgres.Sessions;
@@ -57,6 +58,18 @@ internal sealed class AccountMail(Posture posture, string origin)
               If it wasn't you, do nothing.
               """, cancellationToken);
 
+    /// <summary>To an address that somebody typed into the set-up: it may be a stranger's, and its link gives a stranger nothing.</summary>
+    public Task ConfirmationAsync(Session session, Link link, CancellationToken cancellationToken) => SendAsync(session, link.Address,
+        $"Confirm your address at {Product}",
+        $"""
+        An operator's account at {Product} has this e-mail address. Nobody has confirmed it yet, so that its password can't be reset by mail.
+
+        If the account is yours, confirm the address with its password:
+        {Url(link)}
+
+        The link works once, until {Time(link.ExpiresAt)}. If it isn't yours, do nothing.
+        """, cancellationToken);
+
     /// <param name="how">What its owner should know: changed, or reset by mail.</param>
     public Task PasswordChangedAsync(Session session, EmailAddress address, DateTimeOffset at, string how, CancellationToken cancellationToken) => SendAsync(session, address,
         $"Your password at {Product} was changed",
@@ -66,8 +79,8 @@ internal sealed class AccountMail(Posture posture, string origin)
         If it wasn't you, set a new password at once: {origin}/reset
         """, cancellationToken);
 
-    // In the query, which browsers send to no other site (the pages ask for no referrer) and our logs don't have. A fragment would need a script.
-    private string Url(Link link) => $"{origin}{link.Purpose.Page}?token={link.Token.Text}";
+    // In the query, which browsers send to no other site (the edge asks for no referrer) and our logs don't have. A fragment would need a script.
+    private string Url(Link link) => $"{origin}{link.Purpose.Page}?{LinkAddress.Parameter}={link.Token.Text}";
 
     private static Task SendAsync(Session session, EmailAddress to, string subject, string text, CancellationToken cancellationToken) =>
         to.Value.EndsWith(CanaryDomain, StringComparison.Ordinal)

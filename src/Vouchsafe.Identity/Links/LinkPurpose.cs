@@ -13,5 +13,8 @@ internal sealed record LinkPurpose(string Name, TimeSpan Lasts, string Page)
     /// <summary>Short, for it replaces a password that may be in use (OWASP: Forgot Password Cheat Sheet).</summary>
     public static readonly LinkPurpose Reset = new("reset", TimeSpan.FromMinutes(30), "/reset/confirm");
 
+    /// <summary>Proves the mailbox of an account that was made without one: the operator's first.</summary>
+    public static readonly LinkPurpose Confirmation = new("confirmation", TimeSpan.FromHours(24), "/account/confirm");
+
     public override string ToString() => Name;
 }

@@ -48,9 +48,19 @@ internal sealed class LinkStore(IDatabase database, EmailVault vault, KeyRing ke
         return await session.SingleOrDefaultAsync(
             """
             select link_id, email_sealed, tenant_id, role, invited_by, details, expires_at
-            from identity.links where token_hash = $1 and purpose = $2 and used_at is null and expires_at > $3
+            from identity.links where token_hash = $1 and purpose = $2 and used_at is null and withdrawn_at is null and expires_at > $3
             """,
             [secret.Hash, purpose.Name, time.GetUtcNow()], row => Read(row, purpose, secret), cancellationToken);
+    }
+
+    /// <summary>Whether the token is of an invitation that was withdrawn, and would be open else.</summary>
+    public async Task<bool> IsWithdrawnAsync(string? token, CancellationToken cancellationToken)
+    {
+        if (Secret.Parse(token) is not { } secret) return false;
+        await using var session = database.Platform(Identity);
+        return await session.SingleOrDefaultAsync(
+            "select exists (select from identity.links where token_hash = $1 and purpose = 'invitation' and withdrawn_at is not null and expires_at > $2)",
+            [secret.Hash, time.GetUtcNow()], row => row.GetBoolean(0), cancellationToken);
     }
 
     private Link Read(NpgsqlDataReader row, LinkPurpose purpose, Secret token)

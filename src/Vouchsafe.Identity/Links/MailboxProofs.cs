@@ -14,7 +14,7 @@ internal sealed class MailboxProofs(LinkStore links, AccountStore accounts, Pass
         LinkPurpose purpose, string? token, string password, IPAddress from, string guess, CancellationToken cancellationToken)
     {
         if (await links.FindAsync(purpose, token, cancellationToken) is not { } link) return (new MailboxProof(MailboxVerdict.NoLink), null);
-        if (await attempts.SpendAsync(link.Address, from, cancellationToken) is { } wait) return (new MailboxProof(MailboxVerdict.TooMany, Wait: wait), link);
+        if (await attempts.SpendOfLinkAsync(link.Address, cancellationToken) is { } wait) return (new MailboxProof(MailboxVerdict.TooMany, Wait: wait), link);
         if (await accounts.FindAsync(link.Address, cancellationToken) is not { } known)
             return PasswordRules.Accepts(password)
                 ? (new MailboxProof(MailboxVerdict.Proven, accounts.Proven(link, password)), link)
@@ -24,7 +24,7 @@ internal sealed class MailboxProofs(LinkStore links, AccountStore accounts, Pass
             await guesses.RecordAsync(guess, link.Address, from, cancellationToken);
             return (new MailboxProof(MailboxVerdict.WrongPassword), link);
         }
-        await attempts.SucceededAsync(known.User, link.Address, from, cancellationToken);
+        await attempts.SucceededOfLinkAsync(link.Address, cancellationToken);
         return known.IsStaff ? (new MailboxProof(MailboxVerdict.Staff), link) : (new MailboxProof(MailboxVerdict.Proven, AccountStore.Proven(link, known)), link);
     }
 }

@@ -1,6 +1,7 @@
 using Vouchsafe.Audit.Trail;
 using Vouchsafe.Hosting.Access;
 using Vouchsafe.Identity.Accounts;
+using Vouchsafe.Identity.Invitations;
 using Vouchsafe.Identity.Sessions;
 using Vouchsafe.Postgres.Errors;
 using Vouchsafe.Postgres.Sessions;
@@ -8,7 +9,10 @@ using Vouchsafe.Postgres.Tenancy;
 
 namespace Vouchsafe.Identity.Members;
 
-/// <summary>A tenant's members. Each change and its entry are one transaction of the tenant's own login; the database asks who administers.</summary>
+/// <summary>
+/// A tenant's members. Each change and its entry are one transaction of the tenant's own login; the database asks who administers. With the right to invite
+/// go the invitations that were made by it.
+/// </summary>
 public sealed class MemberStore
 {
     private const string LastAdministrator = "VS001";
@@ -54,6 +58,9 @@ public sealed class MemberStore
             var before = await session.SingleOrDefaultAsync(sql, args, row => row.IsDBNull(0) ? null : row.GetString(0), cancellationToken);
             if (before is null) return MemberChange.NoSuchMember;
             if (entry(before) is { } what) await session.RecordAsync(what, cancellationToken);
+            foreach (var invitation in await session.ListAsync("select identity.withdraw_invitations_of($1, $2, $3)",
+                [scope.Tenant.Value, user, session.Now], row => row.GetGuid(0), cancellationToken))
+                await session.RecordAsync(InvitationStore.Withdrawn(invitation, "inviter-lost-the-right"), cancellationToken);
             await session.CommitAsync(cancellationToken);
         }
         catch (DatabaseRefusedException refused) when (refused.SqlState == LastAdministrator)

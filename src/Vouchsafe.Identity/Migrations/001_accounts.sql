@@ -14,8 +14,10 @@ create table identity.users
     password        text        not null check (octet_length(password) between 1 and 512),
     password_set_at timestamptz not null default now(),
     created_at      timestamptz not null default now(),
+    confirmed_at    timestamptz,
     canary          boolean     not null default false
 );
+comment on column identity.users.confirmed_at is 'when its mailbox was proved; null: typed by whoever set up the installation, and no reset is sent there';
 call vouchsafe.platform_table('identity.users');
 
 -- The operator's staff are members of the system tenant, and only they.

@@ -37,18 +37,18 @@ revoke all on function identity.demand_another_administrator(uuid, uuid) from pu
 
 -- Accounts whose mailbox nobody proved are made by the process itself alone: canaries, the seed, the operator's first account.
 -- No request has the nil actor, so that no statement injected into one makes an account; a person's is made by 004's redeem.
-create function identity.create_user(p_tenant uuid, p_user uuid, p_index bytea, p_sealed bytea, p_password text, p_canary boolean) returns void
+create function identity.create_user(p_tenant uuid, p_user uuid, p_index bytea, p_sealed bytea, p_password text, p_canary boolean, p_confirmed boolean) returns void
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
     perform identity.demand_administrator(p_tenant);
     if vouchsafe.current_actor() <> '00000000-0000-0000-0000-000000000000' then
         raise exception 'an account belongs to whoever reads its mail' using errcode = '42501';
     end if;
-    insert into identity.users (user_id, email_index, email_sealed, password, canary)
-    values (p_user, p_index, p_sealed, p_password, p_canary);
+    insert into identity.users (user_id, email_index, email_sealed, password, canary, confirmed_at)
+    values (p_user, p_index, p_sealed, p_password, p_canary, case when p_confirmed then now() end);
 end $$;
-revoke all on function identity.create_user(uuid, uuid, bytea, bytea, text, boolean) from public;
-grant execute on function identity.create_user(uuid, uuid, bytea, bytea, text, boolean) to vouchsafe_app;
+revoke all on function identity.create_user(uuid, uuid, bytea, bytea, text, boolean, boolean) from public;
+grant execute on function identity.create_user(uuid, uuid, bytea, bytea, text, boolean, boolean) to vouchsafe_app;
 
 -- The operator's staff are staff alone: no tenant has them as members, and no customer becomes staff.
 create function identity.demand_one_side(p_tenant uuid, p_user uuid) returns void

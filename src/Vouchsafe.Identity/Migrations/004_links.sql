@@ -4,7 +4,7 @@
 create table identity.links
 (
     link_id      uuid        primary key,
-    purpose      text        not null check (purpose in ('sign-up', 'invitation', 'reset')),
+    purpose      text        not null check (purpose in ('sign-up', 'invitation', 'reset', 'confirmation')),
     token_hash   bytea       not null unique check (octet_length(token_hash) = 32),
     email_index  bytea       not null check (octet_length(email_index) = 32),
     email_sealed bytea       not null check (octet_length(email_sealed) <= 2048),
@@ -15,6 +15,7 @@ create table identity.links
     created_at   timestamptz not null,
     expires_at   timestamptz not null,
     used_at      timestamptz,
+    withdrawn_at timestamptz,
     check ((purpose = 'invitation') = (tenant_id is not null) and (purpose = 'invitation') = (role is not null)
            and (purpose = 'invitation') = (invited_by is not null) and (purpose = 'sign-up') = (details is not null))
 );
@@ -22,6 +23,7 @@ create index links_of_address on identity.links (email_index);
 create unique index links_invitation on identity.links (tenant_id, email_index) where used_at is null and purpose = 'invitation';
 comment on column identity.links.tenant_id is 'of an invitation: who invites';
 comment on column identity.links.details is 'of a sign-up: what the form said, sealed';
+comment on column identity.links.withdrawn_at is 'of an invitation: since when it is withdrawn, by somebody or with its inviter''s right to invite';
 comment on column identity.links.used_at is 'when it was used, replaced or withdrawn: a link opens once';
 call vouchsafe.platform_table('identity.links', because => 'a link is found before its tenant is known');
 
@@ -46,12 +48,31 @@ create function identity.withdraw_invitation(p_tenant uuid, p_link uuid, p_now t
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
     perform identity.demand_administrator(p_tenant);
-    update identity.links l set used_at = p_now
+    update identity.links l set used_at = p_now, withdrawn_at = coalesce(l.withdrawn_at, p_now)
     where l.tenant_id = p_tenant and l.link_id = p_link and l.used_at is null and l.purpose = 'invitation';
     return found;
 end $$;
 revoke all on function identity.withdraw_invitation(uuid, uuid, timestamptz) from public;
 grant execute on function identity.withdraw_invitation(uuid, uuid, timestamptz) to vouchsafe_app;
+
+-- Withdraws what somebody invited to who administers the tenant no longer, and tells which: for the same transaction as the loss of the right. The rows
+-- stay unused, so that whoever administers sees them and sends them anew.
+create function identity.withdraw_invitations_of(p_tenant uuid, p_user uuid, p_now timestamptz) returns setof uuid
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    if p_tenant is distinct from vouchsafe.current_tenant() or p_tenant is null then
+        raise exception 'the session is not of this tenant' using errcode = '42501';
+    end if;
+    if exists (select from identity.memberships m where m.tenant_id = p_tenant and m.user_id = p_user and m.role = 'admin') then
+        return;
+    end if;
+    return query
+        update identity.links l set withdrawn_at = p_now
+        where l.tenant_id = p_tenant and l.invited_by = p_user and l.purpose = 'invitation' and l.used_at is null and l.withdrawn_at is null and l.expires_at > p_now
+        returning l.link_id;
+end $$;
+revoke all on function identity.withdraw_invitations_of(uuid, uuid, timestamptz) from public;
+grant execute on function identity.withdraw_invitations_of(uuid, uuid, timestamptz) to vouchsafe_app;
 
 -- Uses a link up, for the person whom the session's actor says it is. Where the address has no account, one is made with the password
 -- that was chosen; where it has one, it must be the actor's. An invitation makes the membership too, of its own tenant and role.
@@ -66,7 +87,7 @@ begin
         raise exception 'a link is redeemed for oneself' using errcode = '42501';
     end if;
     update identity.links l set used_at = p_now
-    where l.token_hash = p_token and l.purpose = p_purpose and l.used_at is null and l.expires_at > p_now
+    where l.token_hash = p_token and l.purpose = p_purpose and l.used_at is null and l.withdrawn_at is null and l.expires_at > p_now
       and (l.purpose <> 'invitation' or l.tenant_id = p_tenant)
     returning l.* into link;
     if link.link_id is null then
@@ -77,13 +98,13 @@ begin
         if p_password is null then
             raise exception 'the account is gone' using errcode = 'VS002';
         end if;
-        insert into identity.users (user_id, email_index, email_sealed, password, password_set_at, created_at)
-        values (p_user, link.email_index, p_sealed, p_password, p_now, p_now);
+        insert into identity.users (user_id, email_index, email_sealed, password, password_set_at, created_at, confirmed_at)
+        values (p_user, link.email_index, p_sealed, p_password, p_now, p_now, p_now);
     elsif known <> p_user then
         raise exception 'the account was made meanwhile' using errcode = '23505';
     end if;
     if link.purpose = 'invitation' then
-        -- What an administrator may no longer do, their invitations don't do either.
+        -- What an administrator may no longer do, their invitations don't do either. They are withdrawn with the right; this holds for whatever took it otherwise.
         if not exists (select from identity.memberships m where m.tenant_id = p_tenant and m.user_id = link.invited_by and m.role = 'admin') then
             raise exception 'the link opens nothing' using errcode = 'VS002';
         end if;
@@ -104,12 +125,12 @@ create table identity.attempts
 create index attempts_over on identity.attempts (spent_until);
 call vouchsafe.platform_table('identity.attempts');
 
--- From where somebody signed in: others who guess can't keep them out there.
-create table identity.known_networks
+-- On which devices somebody signed in: others who guess can't keep them out there.
+create table identity.trusted_devices
 (
     user_id      uuid        not null references identity.users (user_id) on delete cascade,
-    network      bytea       not null check (octet_length(network) = 32),
+    token_hash   bytea       not null check (octet_length(token_hash) = 32),
     last_seen_at timestamptz not null,
-    primary key (user_id, network)
+    primary key (user_id, token_hash)
 );
-call vouchsafe.platform_table('identity.known_networks');
+call vouchsafe.platform_table('identity.trusted_devices');

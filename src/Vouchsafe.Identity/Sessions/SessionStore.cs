@@ -56,13 +56,11 @@ internal sealed class SessionStore(IDatabase database, SessionOptions options, T
         return found;
     }
 
-    /// <summary>Ends the session on every node.</summary>
-    public async Task EndAsync(Guid id, CancellationToken cancellationToken)
-    {
-        await using var session = database.Platform(Identity);
-        await session.ExecuteAsync("update identity.sessions set ended_at = $2 where session_id = $1 and ended_at is null", [id, time.GetUtcNow()], cancellationToken);
-        Forget(id);
-    }
+    /// <summary>Ends the session on every node, in the platform session's open transaction. After its commit, forget.</summary>
+    /// <returns>Whose it was; null where it had ended before. Of many at once one ends it.</returns>
+    public Task<(TenantId Tenant, Guid User)?> EndAsync(PlatformSession session, Guid id, CancellationToken cancellationToken) => session.SingleOrDefaultAsync(
+        "update identity.sessions set ended_at = $2 where session_id = $1 and ended_at is null returning tenant_id, user_id",
+        [id, time.GetUtcNow()], row => ((TenantId, Guid)?)(new TenantId(row.GetGuid(0)), row.GetGuid(1)), cancellationToken);
 
     /// <summary>Ends all sessions of an account but one, with their refresh families, in the session's open transaction. After its commit, forget.</summary>
     public static Task EndAllAsync(PlatformSession session, Guid user, Guid? but, DateTimeOffset now, CancellationToken cancellationToken) => session.ExecuteAsync(

@@ -15,6 +15,9 @@ internal static class SetUpEndpoints
     public static readonly ProblemKind Closed = new("setup-closed", StatusCodes.Status410Gone, "The set-up was done; it doesn't open again.");
     public static readonly ProblemKind WrongCode = new("setup-code-refused", StatusCodes.Status403Forbidden, "This is not the code that the server printed when it started.");
 
+    public static readonly ProblemKind CustomerAccount = new("customer-account", StatusCodes.Status409Conflict,
+        "This address has a customer's account. The operator needs an address of its own.");
+
     private const string Why = "there is no operator yet; the printed code is the credential";
 
     public static void Map(IEndpointRouteBuilder endpoints)
@@ -41,6 +44,9 @@ internal static class SetUpEndpoints
                     return Problem.Of(Closed);
                 case SetUp.Result.WrongCode:
                     wrong = "code";
+                    break;
+                case SetUp.Result.CustomerAccount:
+                    wrong = "customer";
                     break;
                 default:
                     wrong = "account";
@@ -75,6 +81,7 @@ internal static class SetUpEndpoints
             SetUp.Result.Done => Results.NoContent(),
             SetUp.Result.Closed => Problem.Of(Closed),
             SetUp.Result.WrongCode => Problem.Of(WrongCode),
+            SetUp.Result.CustomerAccount => Problem.Of(CustomerAccount),
             _ => Problem.Of(ProblemKind.InvalidInput, "This account can't be made."),
         };
     }

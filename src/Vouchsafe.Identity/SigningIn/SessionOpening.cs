@@ -7,7 +7,10 @@ using Vouchsafe.Postgres.Tenancy;
 
 namespace Vouchsafe.Identity.SigningIn;
 
-/// <summary>Opens, renews and ends sessions, each with its entry in the tenant's trail. The entry commits before the effect: nothing happens unrecorded.</summary>
+/// <summary>
+/// Opens, renews and ends sessions, each with its entry in the tenant's trail. The entry commits before the effect, so that nothing happens unrecorded,
+/// and while the effect's row is locked, so that nothing is recorded twice.
+/// </summary>
 internal sealed class SessionOpening(
     IDatabase database, SessionStore sessions, RefreshTokens refreshTokens, AccessTokens accessTokens, TokenOptions options)
 {
@@ -17,19 +20,22 @@ internal sealed class SessionOpening(
     public async Task<Secret?> OpenPageAsync(SignIn.Outcome.Accepted who, IPAddress address, CancellationToken cancellationToken)
     {
         var cookie = Secret.Generate();
-        await RecordAsync(Scope(who.Tenant, who.User, address), "session.opened", "page", cancellationToken);
         await using var session = database.Platform(Identity);
-        return await sessions.OpenAsync(session, who.Tenant, who.User, cookie, sessions.Longest, who.PasswordSetAt, cancellationToken) is null ? null : cookie;
+        await session.BeginAsync(cancellationToken);
+        if (await sessions.OpenAsync(session, who.Tenant, who.User, cookie, sessions.Longest, who.PasswordSetAt, cancellationToken) is null) return null;
+        await RecordAsync(Scope(who.Tenant, who.User, address), "session.opened", "page", cancellationToken);
+        await session.CommitAsync(cancellationToken);
+        return cookie;
     }
 
     /// <returns>Null where the password was changed since it was verified.</returns>
     public async Task<TokenPair?> OpenTokensAsync(SignIn.Outcome.Accepted who, IPAddress address, CancellationToken cancellationToken)
     {
-        await RecordAsync(Scope(who.Tenant, who.User, address), "session.opened", "tokens", cancellationToken);
         await using var session = database.Platform(Identity);
         await session.BeginAsync(cancellationToken);
         if (await sessions.OpenAsync(session, who.Tenant, who.User, cookie: null, sessions.Longest, who.PasswordSetAt, cancellationToken) is not { } id) return null;
         var refresh = await refreshTokens.IssueAsync(session, id, cancellationToken);
+        await RecordAsync(Scope(who.Tenant, who.User, address), "session.opened", "tokens", cancellationToken);
         await session.CommitAsync(cancellationToken);
         return Pair(who.User, who.Tenant, id, refresh);
     }
@@ -55,19 +61,25 @@ internal sealed class SessionOpening(
 
     public async Task EndAsync(TenantScope scope, Guid id, CancellationToken cancellationToken)
     {
-        await RecordAsync(scope with { ReadOnly = false }, "session.ended", "signed-out", cancellationToken);
-        await sessions.EndAsync(id, cancellationToken);
+        await using var session = database.Platform(Identity);
+        await session.BeginAsync(cancellationToken);
+        if (await sessions.EndAsync(session, id, cancellationToken) is not null)
+            await RecordAsync(scope with { ReadOnly = false }, "session.ended", "signed-out", cancellationToken);
+        await session.CommitAsync(cancellationToken);
+        sessions.Forget(id);
     }
 
     private async Task EndStolenAsync(Guid family, IPAddress address, CancellationToken cancellationToken)
     {
-        sessions.Forget(family);
-        if (await sessions.FindAsync(family, cancellationToken) is { } live)
+        await using var session = database.Platform(Identity);
+        await session.BeginAsync(cancellationToken);
+        if (await sessions.EndAsync(session, family, cancellationToken) is var (tenant, user))
         {
-            await using var trail = database.Tenant(new TenantScope(live.Tenant, Actor.System("identity"), OwnerReach.All, address));
-            await trail.RecordAsync(new AuditEvent("session.ended", [new AuditField("reason", "refresh-token-reused")], live.User), cancellationToken);
+            await using var trail = database.Tenant(new TenantScope(tenant, Actor.System("identity"), OwnerReach.All, address));
+            await trail.RecordAsync(new AuditEvent("session.ended", [new AuditField("reason", "refresh-token-reused")], user), cancellationToken);
         }
-        await sessions.EndAsync(family, cancellationToken);
+        await session.CommitAsync(cancellationToken);
+        sessions.Forget(family);
     }
 
     private TokenPair Pair(Guid user, TenantId tenant, Guid session, Secret refresh) =>

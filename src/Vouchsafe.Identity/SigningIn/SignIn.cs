@@ -2,6 +2,7 @@ using System.Net;
 using Vouchsafe.Hosting.Accounts;
 using Vouchsafe.Identity.Accounts;
 using Vouchsafe.Identity.Attempts;
+using Vouchsafe.Identity.Devices;
 using Vouchsafe.Identity.Passwords;
 using Vouchsafe.Postgres.Tenancy;
 
@@ -17,11 +18,14 @@ internal sealed class SignIn(AccountStore accounts, PasswordHasher passwords, IT
     /// <param name="password">As it was typed.</param>
     /// <param name="tenantCode">Which of the account's tenants; needed where it has several.</param>
     /// <param name="address">From where.</param>
-    public async Task<Outcome> AttemptAsync(string email, string password, string? tenantCode, IPAddress address, CancellationToken cancellationToken)
+    /// <param name="devices">What the client shows of the devices that accounts trust.</param>
+    public async Task<Outcome> AttemptAsync(
+        string email, string password, string? tenantCode, IPAddress address, DeviceTokens devices, CancellationToken cancellationToken)
     {
         var typed = EmailAddress.Parse(email);
         // Counted before anything is looked at, so that many at once are no way past it.
-        if (typed is { } counted && await attempts.SpendAsync(counted, address, cancellationToken) is { } wait) return new Outcome.TooMany(wait);
+        var attempt = typed is { } counted ? await attempts.SpendAsync(counted, address, devices, cancellationToken) : null;
+        if (attempt?.Wait is { } wait) return new Outcome.TooMany(wait);
         var known = typed is { } parsed ? await accounts.FindAsync(parsed, cancellationToken) : null;
         var wanted = string.IsNullOrEmpty(tenantCode) ? null : await tenants.FindAsync(tenantCode, cancellationToken);
         var verdict = passwords.Verify(password.Length <= PasswordRules.Longest ? password : "", known?.Password);
@@ -34,7 +38,7 @@ internal sealed class SignIn(AccountStore accounts, PasswordHasher passwords, IT
             return new Outcome.Refused();
         }
 
-        await attempts.SucceededAsync(known.User, typed!.Value, address, cancellationToken);
+        await attempts.SucceededAsync(attempt!, cancellationToken);
         if (verdict == PasswordVerdict.RightButWeak) await accounts.RehashAsync(known, password, cancellationToken);
         if (seats.Count == 1) return new Outcome.Accepted(known.User, seats[0].Tenant, seats[0].Role) { PasswordSetAt = known.PasswordSetAt };
         var names = await tenants.NamesAsync([.. seats.Select(seat => seat.Tenant)], cancellationToken);

@@ -8,6 +8,7 @@ using Vouchsafe.Hosting.Problems;
 using Vouchsafe.Hosting.Requests;
 using Vouchsafe.Identity.Accounts;
 using Vouchsafe.Identity.Attempts;
+using Vouchsafe.Identity.Devices;
 using Vouchsafe.Identity.Sessions;
 using Vouchsafe.Postgres.Tenancy;
 
@@ -39,20 +40,23 @@ internal static class SignInEndpoints
             .RequirePermission("account.manage").StaysOpenWhenReadOnly("leaving is never refused").ExcludeFromDescription();
     }
 
-    private static async Task<IResult> ForTokensAsync(HttpContext context, SignIn signIn, SessionOpening opening)
+    private static async Task<IResult> ForTokensAsync(HttpContext context, SignIn signIn, SessionOpening opening, TrustedDevices devices)
     {
         var (body, refusal) = await JsonBody.ReadAsync<SignInRequest>(context);
         if (body is null) return refusal!;
         NoStore(context);
-        return await signIn.AttemptAsync(body.Email, body.Password, body.Tenant, Address(context), context.RequestAborted) switch
+        switch (await signIn.AttemptAsync(body.Email, body.Password, body.Tenant, Address(context), DeviceCookie.Read(context.Request), context.RequestAborted))
         {
-            SignIn.Outcome.Accepted accepted => await opening.OpenTokensAsync(accepted, Address(context), context.RequestAborted) is { } pair
-                ? Results.Ok(pair)
-                : Problem.Of(Refused),
-            SignIn.Outcome.TooMany many => AttemptProblems.TooMany(context, many.Wait),
-            SignIn.Outcome.ChooseTenant choice => Problem.Of(TenantNeeded, "Tenants: " + string.Join(", ", choice.Tenants.Select(tenant => tenant.Code))),
-            _ => Problem.Of(Refused),
-        };
+            case SignIn.Outcome.Accepted accepted when await opening.OpenTokensAsync(accepted, Address(context), context.RequestAborted) is { } pair:
+                await devices.TrustAsync(context, accepted.User, context.RequestAborted);
+                return Results.Ok(pair);
+            case SignIn.Outcome.TooMany many:
+                return AttemptProblems.TooMany(context, many.Wait);
+            case SignIn.Outcome.ChooseTenant choice:
+                return Problem.Of(TenantNeeded, "Tenants: " + string.Join(", ", choice.Tenants.Select(tenant => tenant.Code)));
+            default:
+                return Problem.Of(Refused);
+        }
     }
 
     private static async Task<IResult> RefreshAsync(HttpContext context, SessionOpening opening)
@@ -79,14 +83,16 @@ internal static class SignInEndpoints
         return Results.Ok(new Me(caller.User, email, caller.Tenant?.Value, [.. caller.Roles.Order()], [.. caller.Permissions.Order()]));
     }
 
-    private static async Task<IResult> ForPageAsync(HttpContext context, SignIn signIn, SessionOpening opening, FormDraft draft)
+    private static async Task<IResult> ForPageAsync(HttpContext context, SignIn signIn, SessionOpening opening, TrustedDevices devices, FormDraft draft)
     {
         var (form, refusal) = await FormBody.ReadAsync(context);
         if (form is null) return refusal!;
         NoStore(context);
         var back = LocalPath.Or(form.GetValueOrDefault("return"), "/");
-        var outcome = await signIn.AttemptAsync(form.GetValueOrDefault("email", ""), form.GetValueOrDefault("password", ""), form.GetValueOrDefault("tenant"), Address(context), context.RequestAborted);
-        var cookie = outcome is SignIn.Outcome.Accepted accepted ? await opening.OpenPageAsync(accepted, Address(context), context.RequestAborted) : null;
+        var outcome = await signIn.AttemptAsync(form.GetValueOrDefault("email", ""), form.GetValueOrDefault("password", ""), form.GetValueOrDefault("tenant"),
+            Address(context), DeviceCookie.Read(context.Request), context.RequestAborted);
+        var who = outcome as SignIn.Outcome.Accepted;
+        var cookie = who is not null ? await opening.OpenPageAsync(who, Address(context), context.RequestAborted) : null;
         if (cookie is null)
         {
             draft.Keep(context, "/sign-in", [KeyValuePair.Create("email", form.GetValueOrDefault("email")), KeyValuePair.Create("tenant", form.GetValueOrDefault("tenant"))]);
@@ -94,6 +100,7 @@ internal static class SignInEndpoints
             return SeeOther(context, "/sign-in" + QueryString.Create("error", why).Add("return", back));
         }
         SessionCookie.Write(context.Response, cookie);
+        await devices.TrustAsync(context, who!.User, context.RequestAborted);
         return SeeOther(context, back);
     }
 

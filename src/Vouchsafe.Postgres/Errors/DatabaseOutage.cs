@@ -30,6 +30,9 @@ public static class DatabaseOutage
         NpgsqlOperationInProgressException => false,
         NpgsqlException => true,
         SocketException or TimeoutException => true,
+        // Somebody else's use of a connection that broke under it. Of a session of ours that was disposed too early it is not: that is a mistake.
+        ObjectDisposedException broken => broken.ObjectName.StartsWith("Npgsql", StringComparison.Ordinal)
+            || broken.ObjectName.StartsWith("System.Net.S", StringComparison.Ordinal),
         _ => false,
     };
 }

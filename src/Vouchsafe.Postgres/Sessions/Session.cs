@@ -318,9 +318,10 @@ public abstract class Session : IAsyncDisposable
 
     private Exception Translated(Exception thrown, CancellationToken cancellationToken)
     {
-        // The driver says "not open" where an earlier statement found the connection broken.
-        var broken = thrown is InvalidOperationException && _connection is { } rented && !rented.Npgsql.FullState.HasFlag(System.Data.ConnectionState.Open);
-        var translated = broken ? new DatabaseUnreachableException(wasOpen: true, mayRetry: true) : Translation.Of(thrown, _connection is not null, cancellationToken);
+        // The driver says "disposed" where the connection breaks while a statement is on its way, whatever state it claims to be in, and "not open" from then on.
+        var broken = (thrown is ObjectDisposedException && !_disposed)
+            || (thrown is InvalidOperationException && _connection is { } rented && !rented.Npgsql.FullState.HasFlag(System.Data.ConnectionState.Open));
+        var translated = broken ? new DatabaseUnreachableException(_connection is not null, mayRetry: true) : Translation.Of(thrown, _connection is not null, cancellationToken);
         if (translated is DatabaseUnreachableException && _connection is not null)
             _connector.Pool.Suspect();
         _connector.WriteFailures.Note(translated);
@@ -346,8 +347,7 @@ public abstract class Session : IAsyncDisposable
     {
         var transaction = _transaction;
         (_begun, _entered, _failed, _transaction, _onCommitted) = (false, false, false, null, null);
-        if (transaction is not null)
-            await transaction.DisposeAsync();
+        await DisposeAsync(transaction);
     }
 }
 

@@ -23,12 +23,17 @@ public sealed class Subscriptions
     /// <summary>Ends the trial's limit: the operator has a contract with the tenant.</summary>
     internal async Task SubscribeAsync(TenantId tenant, Actor actor, CancellationToken cancellationToken)
     {
-        // Two logins can't share a transaction: the entry commits first, so that nothing happens unrecorded.
-        await using (var trail = database.Tenant(new TenantScope(tenant, actor, OwnerReach.All, null)))
-            await trail.RecordAsync(new AuditEvent("subscription.started"), cancellationToken);
         await using var session = database.Platform(actor);
-        await session.ExecuteAsync("update tenants.tenants set subscribed_at = $2 where tenant_id = $1 and subscribed_at is null and cancelled_at is null",
+        await session.BeginAsync(cancellationToken);
+        var started = await session.ExecuteAsync("update tenants.tenants set subscribed_at = $2 where tenant_id = $1 and subscribed_at is null and cancelled_at is null",
             [tenant.Value, time.GetUtcNow()], cancellationToken);
+        // Two logins can't share a transaction: the entry commits first, so that nothing happens unrecorded, and under the row's lock, so that it is one.
+        if (started == 1)
+        {
+            await using var trail = database.Tenant(new TenantScope(tenant, actor, OwnerReach.All, null));
+            await trail.RecordAsync(new AuditEvent("subscription.started"), cancellationToken);
+        }
+        await session.CommitAsync(cancellationToken);
         tenants.Forget(tenant);
     }
 

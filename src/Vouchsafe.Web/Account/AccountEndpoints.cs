@@ -42,7 +42,8 @@ internal static class AccountEndpoints
             [nameof(SignInPage.Email)] = sent.GetValueOrDefault("email"),
             [nameof(SignInPage.Done)] = Query(context, "welcome") is not null ? "account.welcome"
                 : Query(context, "joined") is not null ? "account.joined"
-                : Query(context, "reset") is not null ? "reset.done" : null,
+                : Query(context, "reset") is not null ? "reset.done"
+                : Query(context, "confirmed") is not null ? "confirm.done" : null,
             [nameof(SignInPage.Tenant)] = Query(context, "welcome") ?? Query(context, "joined") ?? sent.GetValueOrDefault("tenant"),
         });
     }

@@ -3,9 +3,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Vouchsafe.Hosting.Access;
+using Vouchsafe.Hosting.Accounts;
 using Vouchsafe.Hosting.Limits;
 using Vouchsafe.Hosting.Requests;
 using Vouchsafe.Identity.Invitations;
+using Vouchsafe.Identity.Links;
 using Vouchsafe.Identity.Passwords.Changing;
 using Vouchsafe.Tenants.SigningUp;
 using Vouchsafe.Web.Languages;
@@ -22,6 +24,11 @@ internal static class LinkPages
     private const string SignUp = "/sign-up/confirm";
     private const string Invitation = "/invitation";
     private const string Reset = "/reset/confirm";
+    private const string Confirmation = "/account/confirm";
+
+    /// <summary>The link opens nothing: it was found out when it was used, whatever a look at it says now.</summary>
+    private const string Refused = "link.gone";
+
     private const string Why = "the link from the mailbox is the credential";
 
     public static void Map(IEndpointRouteBuilder endpoints)
@@ -34,11 +41,13 @@ internal static class LinkPages
         pages.MapPost(Invitation, AcceptAsync).LimitSignIn();
         pages.MapGet(Reset, (HttpContext context, PasswordReset reset) => ShowResetAsync(context, reset, Query(context), null));
         pages.MapPost(Reset, ResetAsync).LimitSignIn();
+        pages.MapGet(Confirmation, (HttpContext context, AddressConfirmation confirmation) => ShowConfirmationAsync(context, confirmation, Query(context), null));
+        pages.MapPost(Confirmation, ConfirmAddressAsync).LimitSignIn();
     }
 
     private static async Task<IResult> ShowSignUpAsync(HttpContext context, SignUp signUp, string? token, string? code, string? error)
     {
-        if (await signUp.FindAsync(token, context.RequestAborted) is not { } pending) return Gone(context, "/sign-up");
+        if (error == Refused || await signUp.FindAsync(token, context.RequestAborted) is not { } pending) return Gone(context, "/sign-up");
         var words = Words(context);
         return Show(context, error, new()
         {
@@ -69,13 +78,15 @@ internal static class LinkPages
                 SignUpResult.BadCode => "sign-up.code.bad",
                 SignUpResult.CodeTaken => "sign-up.code.taken",
                 SignUpResult.Staff => "account.staff",
-                _ => "account.wait",
+                SignUpResult.TooMany => "account.wait",
+                _ => Refused,
             });
     }
 
     private static async Task<IResult> ShowInvitationAsync(HttpContext context, InvitationStore invitations, string? token, string? error)
     {
-        if (await invitations.FindAsync(token, context.RequestAborted) is not { } offered) return Gone(context, "/sign-in");
+        if (error == Refused || await invitations.FindAsync(token, context.RequestAborted) is not { } offered)
+            return Gone(context, "/sign-in", await invitations.IsWithdrawnAsync(token, context.RequestAborted) ? "invitation.withdrawn" : null);
         var words = Words(context);
         return Show(context, error, new()
         {
@@ -106,13 +117,14 @@ internal static class LinkPages
                 Acceptance.WrongPassword => "account.password.wrong",
                 Acceptance.BadPassword => "account.password.bad",
                 Acceptance.Staff => "account.staff",
-                _ => "account.wait",
+                Acceptance.TooMany => "account.wait",
+                _ => Refused,
             });
     }
 
     private static async Task<IResult> ShowResetAsync(HttpContext context, PasswordReset reset, string? token, string? error)
     {
-        if (!await reset.IsOpenAsync(token, context.RequestAborted)) return Gone(context, "/reset");
+        if (error == Refused || !await reset.IsOpenAsync(token, context.RequestAborted)) return Gone(context, "/reset");
         var words = Words(context);
         return Show(context, error, new()
         {
@@ -130,10 +142,42 @@ internal static class LinkPages
         var (form, refusal) = await FormBody.ReadAsync(context);
         if (form is null) return refusal!;
         var token = form.GetValueOrDefault("token", "");
-        var result = await reset.CompleteAsync(token, form.GetValueOrDefault("password", ""), From(context), context.RequestAborted);
+        var result = await reset.CompleteAsync(context, token, form.GetValueOrDefault("password", ""), context.RequestAborted);
         return result == PasswordResetResult.Done
             ? SeeOther.To(context, "/sign-in" + QueryString.Create("reset", "done"))
-            : await ShowResetAsync(context, reset, token, result == PasswordResetResult.BadPassword ? "account.password.bad" : null);
+            : await ShowResetAsync(context, reset, token, result == PasswordResetResult.BadPassword ? "account.password.bad" : Refused);
+    }
+
+    private static async Task<IResult> ShowConfirmationAsync(HttpContext context, AddressConfirmation confirmation, string? token, string? error)
+    {
+        if (error == Refused || !await confirmation.IsOpenAsync(token, context.RequestAborted)) return Gone(context, "/reset");
+        var words = Words(context);
+        return Show(context, error, new()
+        {
+            [nameof(LinkPage.Title)] = words["confirm.title"],
+            [nameof(LinkPage.Lead)] = words["confirm.text"],
+            [nameof(LinkPage.Button)] = words["confirm.submit"],
+            [nameof(LinkPage.PasswordLabel)] = words["account.password.own"],
+            [nameof(LinkPage.Action)] = Confirmation,
+            [nameof(LinkPage.Token)] = token,
+            [nameof(LinkPage.HasAccount)] = true,
+        });
+    }
+
+    private static async Task<IResult> ConfirmAddressAsync(HttpContext context, AddressConfirmation confirmation)
+    {
+        var (form, refusal) = await FormBody.ReadAsync(context);
+        if (form is null) return refusal!;
+        var token = form.GetValueOrDefault("token", "");
+        var (verdict, _) = await confirmation.ConfirmAsync(token, form.GetValueOrDefault("password", ""), From(context), context.RequestAborted);
+        return verdict == MailboxVerdict.Proven
+            ? SeeOther.To(context, "/sign-in" + QueryString.Create("confirmed", "done"))
+            : await ShowConfirmationAsync(context, confirmation, token, verdict switch
+            {
+                MailboxVerdict.WrongPassword => "account.password.wrong",
+                MailboxVerdict.TooMany => "account.wait",
+                _ => Refused,
+            });
     }
 
     private static IResult Show(HttpContext context, string? error, Dictionary<string, object?> parameters)
@@ -142,12 +186,15 @@ internal static class LinkPages
         return FramedPage.Show<LinkPage>(context, parameters, error is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
     }
 
-    private static IResult Gone(HttpContext context, string again) =>
-        FramedPage.Show<LinkGonePage>(context, new() { [nameof(LinkGonePage.Again)] = again }, StatusCodes.Status410Gone);
+    private static IResult Gone(HttpContext context, string again, string? why = null) => FramedPage.Show<LinkGonePage>(context, new()
+    {
+        [nameof(LinkGonePage.Again)] = again,
+        [nameof(LinkGonePage.Why)] = why is null ? null : Words(context)[why],
+    }, StatusCodes.Status410Gone);
 
     private static UiWords Words(HttpContext context) => Frame.Of(context).Words;
 
-    private static string? Query(HttpContext context) => context.Request.Query["token"] is [{ Length: > 0 and <= 64 } token] ? token : null;
+    private static string? Query(HttpContext context) => context.Request.Query[LinkAddress.Parameter] is [{ Length: > 0 and <= 64 } token] ? token : null;
 
     private static IPAddress From(HttpContext context) => context.Connection.RemoteIpAddress ?? IPAddress.None;
 }

@@ -67,12 +67,7 @@ public sealed class FullDisk(FullDisk.Application running) : IClassFixture<FullD
         {
             if (_mounted is null)
             {
-                await TestDatabase.RunAsync(Sabotage.Superuser,
-                    """
-                    create function public.disk_is_full() returns trigger language plpgsql as $$ begin raise exception 'could not extend file' using errcode = '53100'; end $$;
-                    create trigger full_disk before insert or update of filler on vouchsafe.write_probe for each row when (new.filler is not null) execute function public.disk_is_full();
-                    create trigger full_disk before insert on audit.entries for each row execute function public.disk_is_full();
-                    """);
+                await SimulatedFullDisk.FillAsync(Sabotage.Superuser);
                 return;
             }
 
@@ -93,7 +88,7 @@ public sealed class FullDisk(FullDisk.Application running) : IClassFixture<FullD
         {
             if (_mounted is null)
             {
-                await TestDatabase.RunAsync(Sabotage.Superuser, "drop function public.disk_is_full() cascade");
+                await SimulatedFullDisk.MakeRoomAsync(Sabotage.Superuser);
                 return;
             }
 

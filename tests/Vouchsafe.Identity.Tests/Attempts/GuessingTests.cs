@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Vouchsafe.Access.Running;
+using Vouchsafe.Identity.Devices;
 using Vouchsafe.Identity.Passwords;
 using Vouchsafe.Identity.SigningIn;
 using Vouchsafe.Postgres.Tenancy;
@@ -114,6 +115,50 @@ public sealed class GuessingTests(AccessHost host) : IClassFixture<AccessHost>
         }
     }
 
+    /// <summary>The recipe: strangers use up what an account has, and somebody who shares its owner's network asks what a wrong password is answered there.</summary>
+    [Fact]
+    public async Task Who_shares_the_owners_network_isnt_told_that_there_is_an_account()
+    {
+        var (_, form, _) = await host.NewTenantAsync();
+        var shared = NewNetwork();
+        using (var owner = host.Client(from: shared)) await owner.SignInAsync(form.Email!);
+        var answers = new List<string>();
+        foreach (var email in new[] { form.Email!, "nobody-there@example.org" })
+        {
+            for (var network = 0; network < 6; network++)
+            {
+                using var bot = Stranger();
+                for (var n = 0; n < 9; n++)
+                    using (await bot.TrySignInAsync(email, $"guess {network} {n}"))
+                    {
+                    }
+            }
+            using var neighbour = host.Client(from: shared);
+            using var answer = await neighbour.TrySignInAsync(email, "a neighbour's guess");
+            answers.Add($"{(int)answer.StatusCode} {answer.Headers.RetryAfter} {await answer.Content.ReadAsStringAsync(Cancel)}");
+        }
+        Assert.Single(answers.Distinct());
+        Assert.StartsWith("429", answers[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_owner_signs_in_beside_a_neighbour_who_guesses_and_gives_the_neighbour_nothing_back()
+    {
+        var (_, form, _) = await host.NewTenantAsync();
+        var shared = NewNetwork();
+        using var owner = host.Client(from: shared);
+        await owner.SignInAsync(form.Email!);
+        using var neighbour = host.Client(from: shared);
+        var seen = new List<HttpStatusCode>();
+        for (var n = 0; n < FromOneNetwork + 4; n++)
+        {
+            if (n >= FromOneNetwork - 1) Assert.NotNull(await owner.SignInAsync(form.Email!));
+            using var guess = await neighbour.TrySignInAsync(form.Email!, "guess number " + n);
+            seen.Add(guess.StatusCode);
+        }
+        Assert.Equal([.. Enumerable.Repeat(HttpStatusCode.Unauthorized, FromOneNetwork), .. Enumerable.Repeat(HttpStatusCode.TooManyRequests, 4)], seen);
+    }
+
     [Fact]
     public async Task A_guess_stands_in_the_operators_log_and_in_no_tenants_trail()
     {
@@ -148,7 +193,7 @@ public sealed class GuessingTests(AccessHost host) : IClassFixture<AccessHost>
         })
         {
             using var work = PasswordWork.Measure();
-            Assert.IsType<SignIn.Outcome.Refused>(await signIn.AttemptAsync(email, password, tenant, from, Cancel));
+            Assert.IsType<SignIn.Outcome.Refused>(await signIn.AttemptAsync(email, password, tenant, from, DeviceTokens.None, Cancel));
             Assert.Equal(iterations, work.Iterations);
         }
         // Of a hash of weaker days too, whether or not its password is right.
@@ -157,7 +202,7 @@ public sealed class GuessingTests(AccessHost host) : IClassFixture<AccessHost>
         foreach (var password in new[] { "wrong password", People.Password })
         {
             using var work = PasswordWork.Measure();
-            Assert.IsType<SignIn.Outcome.Refused>(await signIn.AttemptAsync(form.Email!, password, "no-such-tenant", from, Cancel));
+            Assert.IsType<SignIn.Outcome.Refused>(await signIn.AttemptAsync(form.Email!, password, "no-such-tenant", from, DeviceTokens.None, Cancel));
             Assert.Equal(iterations, work.Iterations);
         }
     }
@@ -194,9 +239,11 @@ public sealed class GuessingTests(AccessHost host) : IClassFixture<AccessHost>
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     /// <summary>A client from a network of its own.</summary>
-    private HttpClient Stranger()
+    private HttpClient Stranger() => host.Client(from: NewNetwork());
+
+    private static string NewNetwork()
     {
         var number = Interlocked.Increment(ref networks);
-        return host.Client(from: $"127.77.{number / 250}.{(number % 250) + 2}");
+        return $"127.77.{number / 250}.{(number % 250) + 2}";
     }
 }

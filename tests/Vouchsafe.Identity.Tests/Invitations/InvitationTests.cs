@@ -103,7 +103,7 @@ public sealed class InvitationTests(AccessHost host) : IClassFixture<AccessHost>
         var withdrawn = await InviteAsync(admin, gone, "user");
         token = await host.TokenAsync(gone);
         using (var away = await admin.DeleteAsync($"/api/invitations/{withdrawn:D}", Cancel)) Assert.Equal(HttpStatusCode.NoContent, away.StatusCode);
-        Assert.Equal("link-refused", await AcceptAsync(token, Own));
+        Assert.Equal("invitation-withdrawn", await AcceptAsync(token, Own));
 
         var first = await InviteAsync(admin, replaced, "user");
         token = await host.TokenAsync(replaced);
@@ -132,20 +132,80 @@ public sealed class InvitationTests(AccessHost host) : IClassFixture<AccessHost>
         Assert.Single((await theirs.GetFromJsonAsync<List<Invitation>>("/api/invitations", Cancel))!);
     }
 
-    [Fact]
-    public async Task Who_no_longer_administers_invites_nobody_any_more()
+    /// <summary>Their invitations are withdrawn with their right to invite, in the same transaction and on the record; who administers sends them anew.</summary>
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Who_no_longer_administers_invites_nobody_any_more(bool removed)
     {
-        var (_, _, admin) = await host.NewTenantAsync();
+        var (tenant, _, admin) = await host.NewTenantAsync();
         var second = People.NewForm().Email!;
         await host.JoinAsync(admin, second, "admin", Own);
         using var inviter = host.Client((await admin.SignInAsync(second, Own)).AccessToken);
+        var (person, another) = (People.NewForm().Email!, People.NewForm().Email!);
+        var theirs = await InviteAsync(inviter, person, "admin");
+        var token = await host.TokenAsync(person);
+        await InviteAsync(admin, another, "user");
+        var member = (await admin.GetFromJsonAsync<List<Member>>("/api/members", Cancel))!.Single(member => member.Email == second).User;
+        using (var changed = removed
+            ? await admin.DeleteAsync($"/api/members/{member:D}", Cancel)
+            : await admin.PutAsJsonAsync($"/api/members/{member:D}/role", new NewRole("user"), Cancel))
+            Assert.Equal(HttpStatusCode.NoContent, changed.StatusCode);
+
+        Assert.Equal("invitation-withdrawn", await AcceptAsync(token, Own));
+        using (var view = await admin.PostAsJsonAsync("/api/invitations/view", new LinkToken(token), Cancel))
+            Assert.Equal((HttpStatusCode.Gone, "invitation-withdrawn"), (view.StatusCode, await view.ProblemAsync()));
+        Assert.DoesNotContain((await admin.GetFromJsonAsync<List<Member>>("/api/members", Cancel))!, one => one.Email == person);
+        Assert.Equal(1, await host.EntriesAsync(tenant, "invitation.withdrawn"));
+
+        // It is listed as what it is, and whoever administers now sends it anew.
+        var listed = (await admin.GetFromJsonAsync<List<Invitation>>("/api/invitations", Cancel))!;
+        Assert.Equal([(person, true), (another, false)], listed.Select(one => (one.Email, one.WithdrawnAt is not null)));
+        using (var again = await admin.PostAsync($"/api/invitations/{theirs:D}/resend", null, Cancel)) Assert.Equal(HttpStatusCode.Accepted, again.StatusCode);
+        Assert.Equal("no problem but 200", await AcceptAsync(await host.TokenAsync(person), Own));
+        Assert.Single((await admin.GetFromJsonAsync<List<Invitation>>("/api/invitations", Cancel))!);
+    }
+
+    /// <summary>A tenant whose trial ended, or that cancelled, takes nobody in, and sends no invitation.</summary>
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_tenant_that_has_ended_takes_nobody_in(bool cancelled)
+    {
+        var (tenant, form, admin) = await host.NewTenantAsync();
         var person = People.NewForm().Email!;
-        await InviteAsync(inviter, person, "admin");
-        var members = await admin.GetFromJsonAsync<List<Member>>("/api/members", Cancel);
-        using (var removed = await admin.DeleteAsync($"/api/members/{members!.Single(member => member.Email == second).User:D}", Cancel))
-            Assert.Equal(HttpStatusCode.NoContent, removed.StatusCode);
-        Assert.Equal("link-refused", await AcceptAsync(await host.TokenAsync(person), Own));
-        Assert.Single((await admin.GetFromJsonAsync<List<Member>>("/api/members", Cancel))!);
+        if (!cancelled) host.Time.Advance(TimeSpan.FromDays(10));
+        using var again = host.Client((await admin.SignInAsync(form.Email!)).AccessToken);
+        await InviteAsync(again, person, "user");
+        var token = await host.TokenAsync(person);
+        if (cancelled)
+            using (var end = await again.PostAsJsonAsync("/api/subscription/cancel", new { password = People.Password }, Cancel)) Assert.Equal(HttpStatusCode.OK, end.StatusCode);
+        host.Time.Advance(cancelled ? TimeSpan.FromSeconds(2) : TimeSpan.FromDays(5));
+
+        Assert.Equal("link-refused", await AcceptAsync(token, Own));
+        using (var view = await admin.PostAsJsonAsync("/api/invitations/view", new LinkToken(token), Cancel)) Assert.Equal(HttpStatusCode.Gone, view.StatusCode);
+        Assert.Equal(1L, await TestDatabase.ScalarAsync(host.Superuser, "select count(*) from identity.memberships where tenant_id = $1", tenant));
+        using var later = host.Client((await admin.SignInAsync(form.Email!)).AccessToken);
+        using var another = await later.PostAsJsonAsync("/api/members", new NewMember(People.NewForm().Email!, "user"), Cancel);
+        Assert.Equal(HttpStatusCode.PaymentRequired, another.StatusCode);
+    }
+
+    /// <summary>Whoever accepts while the inviter loses the right comes in before it, or not at all.</summary>
+    [Fact]
+    public async Task Accepting_and_losing_the_right_at_once_end_in_one_order()
+    {
+        for (var round = 0; round < 4; round++)
+        {
+            var (tenant, _, admin) = await host.NewTenantAsync();
+            var second = People.NewForm().Email!;
+            await host.JoinAsync(admin, second, "admin", Own);
+            using var inviter = host.Client((await admin.SignInAsync(second, Own)).AccessToken);
+            var person = People.NewForm().Email!;
+            await InviteAsync(inviter, person, "admin");
+            var token = await host.TokenAsync(person);
+            var member = (await admin.GetFromJsonAsync<List<Member>>("/api/members", Cancel))!.Single(member => member.Email == second).User;
+            var accepting = AcceptAsync(token, Own);
+            using (var removed = await admin.DeleteAsync($"/api/members/{member:D}", Cancel)) Assert.Equal(HttpStatusCode.NoContent, removed.StatusCode);
+            var came = await accepting == "no problem but 200";
+            Assert.Equal(came, (await admin.GetFromJsonAsync<List<Member>>("/api/members", Cancel))!.Any(one => one.Email == person));
+            Assert.Equal(came ? 0 : 1, await host.EntriesAsync(tenant, "invitation.withdrawn"));
+        }
     }
 
     [Fact]
@@ -180,7 +240,7 @@ public sealed class InvitationTests(AccessHost host) : IClassFixture<AccessHost>
 
     /// <summary>What a statement injected into an administrator's request could do: neither make an account nor a member.</summary>
     [Theory]
-    [InlineData("select identity.create_user($1, $2, decode(repeat('ab', 32), 'hex'), '', 'x', false)")]
+    [InlineData("select identity.create_user($1, $2, decode(repeat('ab', 32), 'hex'), '', 'x', false, true)")]
     [InlineData("select identity.add_member($1, $2, 'admin')")]
     [InlineData("select identity.redeem($1, 'invitation', decode(repeat('cd', 32), 'hex'), $2, '', 'x', now())")]
     public async Task The_tenants_login_makes_no_account_and_no_member(string sql)

@@ -38,7 +38,7 @@ public class AccessHost() : TestDatabase(
     new MigrationSource("tenants", 40, typeof(TenantsModule).Assembly))
 {
     private readonly string keyFolder = TestCluster.NewFolder();
-    private WebApplication? app;
+    private WebApplication? app, second;
 
     public Uri Address { get; private set; } = null!;
 
@@ -56,6 +56,15 @@ public class AccessHost() : TestDatabase(
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
+        app = await StartNodeAsync();
+        Address = AddressOf(app);
+    }
+
+    /// <summary>The address of another node on the same database and keys.</summary>
+    public async Task<Uri> SecondNodeAsync() => AddressOf(second ??= await StartNodeAsync());
+
+    private async Task<WebApplication> StartNodeAsync()
+    {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
@@ -72,19 +81,22 @@ public class AccessHost() : TestDatabase(
         // Nothing runs in the background: what a test sees is what it did.
         foreach (var hosted in services.Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Namespace?.StartsWith("Vouchsafe", StringComparison.Ordinal) == true).ToList())
             services.Remove(hosted);
-        app = builder.Build();
-        Services = app.Services;
-        app.UseRouting();
-        app.UseCallers();
-        app.UsePermissionGate();
-        app.MapModules();
-        Map(app);
-        await app.StartAsync();
-        Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        var node = builder.Build();
+        Services ??= node.Services;
+        node.UseRouting();
+        node.UseCallers();
+        node.UsePermissionGate();
+        node.MapModules();
+        Map(node);
+        await node.StartAsync();
+        return node;
     }
+
+    private static Uri AddressOf(WebApplication node) => new(node.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
     public override async ValueTask DisposeAsync()
     {
+        if (second is not null) await second.DisposeAsync();
         if (app is not null) await app.DisposeAsync();
         await base.DisposeAsync();
         if (Directory.Exists(keyFolder)) Directory.Delete(keyFolder, recursive: true);
@@ -93,7 +105,8 @@ public class AccessHost() : TestDatabase(
 
     /// <summary>A client with nothing kept from others: no cookies but its own, no redirects followed.</summary>
     /// <param name="from">An address of 127.0.0.0/8 to come from; null: 127.0.0.1.</param>
-    public HttpClient Client(string? bearer = null, string? from = null)
+    /// <param name="node">Another node's address; null: the first's.</param>
+    public HttpClient Client(string? bearer = null, string? from = null, Uri? node = null)
     {
         var handler = new SocketsHttpHandler
         {
@@ -102,7 +115,7 @@ public class AccessHost() : TestDatabase(
             SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true },
         };
         if (from is not null) handler.ConnectCallback = (_, cancellationToken) => ConnectAsync(IPAddress.Parse(from), cancellationToken);
-        var client = new HttpClient(handler) { BaseAddress = Address };
+        var client = new HttpClient(handler) { BaseAddress = node ?? Address };
         if (bearer is not null) client.DefaultRequestHeaders.Authorization = new("Bearer", bearer);
         return client;
     }

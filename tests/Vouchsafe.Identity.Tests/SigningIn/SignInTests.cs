@@ -147,11 +147,27 @@ public sealed class SignInTests(AccessHost host) : IClassFixture<AccessHost>
     }
 
     [Fact]
+    public async Task Sign_outs_at_once_and_a_stolen_token_used_at_once_are_one_event_each()
+    {
+        var (tenant, form, admin) = await host.NewTenantAsync();
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(async _ =>
+        {
+            using var answer = await admin.PostAsync("/api/auth/sign-out", null, Cancel);
+        }));
+        Assert.Equal(1, await host.EntriesAsync(tenant, "session.ended"));
+        using var client = host.Client();
+        var pair = await client.SignInAsync(form.Email!);
+        Assert.NotNull(await RefreshAsync(client, pair.RefreshToken));
+        Assert.All(await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => RefreshAsync(client, pair.RefreshToken))), Assert.Null);
+        Assert.Equal(2, await host.EntriesAsync(tenant, "session.ended"));
+    }
+
+    [Fact]
     public async Task The_password_hash_and_the_address_are_out_of_reach_for_the_tenants_login()
     {
         var (_, form, admin) = await host.NewTenantAsync();
         admin.Dispose();
-        foreach (var table in new[] { "users", "memberships", "sessions", "refresh_tokens", "setup", "links", "attempts", "known_networks" })
+        foreach (var table in new[] { "users", "memberships", "sessions", "refresh_tokens", "setup", "links", "attempts", "trusted_devices" })
         {
             var denied = await Assert.ThrowsAsync<Npgsql.PostgresException>(() => Testing.Databases.TestDatabase.ScalarAsync(host.App, $"select count(*) from identity.{table}"));
             Assert.Equal("42501", denied.SqlState);

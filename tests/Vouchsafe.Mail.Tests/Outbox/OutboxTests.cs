@@ -1,7 +1,9 @@
 using System.Text;
 using Npgsql;
 using Vouchsafe.Mail.Outbox;
+using Vouchsafe.Mail.Smtp;
 using Vouchsafe.Mail.Tests.Databases;
+using Vouchsafe.Mail.Tests.Smtp;
 using Vouchsafe.Postgres.Errors;
 using Vouchsafe.Postgres.Linting;
 using Vouchsafe.Postgres.Sessions;
@@ -119,6 +121,46 @@ public sealed class OutboxTests(MailDatabase database) : IClassFixture<MailDatab
 
         Assert.Equal(0, await database.RoundAsync());
         Assert.Equal(1L, await CountAsync("outcome = 'dead' and sealed is null"));
+    }
+
+    /// <summary>Over the wire: a server that answers "later" to every attempt, from the greeting to the content, and in between one that isn't who it must be.</summary>
+    [Fact]
+    public async Task A_server_that_says_later_for_ever_is_asked_as_often_as_is_set_and_no_more()
+    {
+        using var certificates = new TestCertificates();
+        var connections = 0;
+        await using var server = new ScriptedServer(async peer =>
+        {
+            switch (++connections)
+            {
+                case 1:
+                    await peer.SayAsync("421 4.3.2 later\r\n");
+                    break;
+                case 2:
+                    await peer.BeginAsync(certificates.Server("somebody-else.example"));
+                    break;
+                case 3:
+                    await peer.BeginAsync(certificates.Server("localhost"));
+                    await peer.AnswerAsync("250 ok", "450 4.2.0 greylisted");
+                    break;
+                default:
+                    await peer.BeginAsync(certificates.Server("localhost"));
+                    await peer.AnswerAsync("250 ok", "250 ok", "452 4.3.1 no room");
+                    break;
+            }
+        });
+        var sender = new SmtpSender(new SmtpOptions { Host = "localhost", Port = server.Port, Tls = SmtpTls.StartTls, From = "no-reply@app.example", CaFile = certificates.AuthorityFile });
+        database.Sender.Behaviour = sender.SendAsync;
+        await EnqueueAsync();
+        foreach (var (attempt, code) in new[] { (1, "421 4.3.2"), (2, "tls-name"), (3, "450 4.2.0"), (4, "452 4.3.1") })
+        {
+            Assert.Equal(1, await database.RoundAsync());
+            Assert.Equal(1L, await CountAsync($"attempts = {attempt} and last_error = '{code}' and (outcome is not null) = {attempt == 4}"));
+            database.Time.Advance(RetrySchedule.After(attempt) * 1.4);
+        }
+        Assert.Equal((0, 4), (await database.RoundAsync(), connections));
+        Assert.Equal(1L, await CountAsync("outcome = 'dead' and sealed is null"));
+        Assert.Equal(0L, await TestDatabase.ScalarAsync(database.Superuser, "select count(*) from mail.outbox where last_error like '%mari%'"));
     }
 
     [Fact]

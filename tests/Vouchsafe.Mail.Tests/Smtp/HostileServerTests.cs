@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Vouchsafe.Mail.Smtp;
 using Xunit;
 
@@ -52,6 +53,45 @@ public sealed class HostileServerTests(TestCertificates certificates) : IClassFi
         await FailsAsync(server, MailFault.Configuration, hello.StartsWith('5') ? "500" : "starttls-missing", options => options with { User = "outbox", Password = "secret" });
         Assert.DoesNotContain("AUTH", server.Heard.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("tamm", server.Heard.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Offered and then refused, as by somebody in between who strips it: the message waits, and nothing is said in clear.</summary>
+    [Theory]
+    [InlineData("454 TLS not available", MailFault.Transient, "454")]
+    [InlineData("502 no such command", MailFault.Configuration, "502")]
+    [InlineData("250 go on in clear", MailFault.Transient, "250")]
+    public async Task A_starttls_that_is_offered_and_refused_ends_it(string answer, MailFault fault, string code)
+    {
+        await using var server = new ScriptedServer(async peer =>
+        {
+            await peer.SayAsync("220 test\r\n");
+            await peer.AnswerAsync("250-test\r\n250-AUTH PLAIN\r\n250 STARTTLS", answer, "250 go on", "250 go on");
+        });
+        await FailsAsync(server, fault, code, options => options with { User = "outbox", Password = "secret" });
+        Assert.DoesNotContain("AUTH", server.Heard.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("MAIL", server.Heard.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>What answers the handshake in clear, or with an older TLS than 1.2, gets no word.</summary>
+    [Theory]
+    [InlineData(SslProtocols.None)]
+#pragma warning disable CA5397, SYSLIB0039 // What a downgrade attack leaves is what is tried here.
+    [InlineData(SslProtocols.Tls11)]
+#pragma warning restore CA5397, SYSLIB0039
+    public async Task A_handshake_in_clear_or_of_old_ends_it(SslProtocols older)
+    {
+        await using var server = new ScriptedServer(async peer =>
+        {
+            await peer.SayAsync("220 test\r\n");
+            await peer.AnswerAsync("250-test\r\n250 STARTTLS", "220 go");
+            if (older == SslProtocols.None)
+                await peer.SayAsync("250 in clear\r\n");
+            else
+                await peer.EncryptAsync(certificates.Server("localhost"), older);
+        });
+        var refused = await Assert.ThrowsAsync<MailDeliveryException>(() => SenderFor(server.Port).SendAsync(Mail, Stop));
+        Assert.Contains(refused.Code, (string[])["tls-handshake", "protocol", "connection-lost"]);
+        Assert.DoesNotContain("MAIL", server.Heard.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
@@ -81,11 +82,12 @@ internal sealed class ScriptedServer : IAsyncDisposable
             throw new EndOfStreamException();
         }
 
-        public async Task EncryptAsync((string Certificate, string Key) files)
+        /// <param name="protocols">None: what the system likes best.</param>
+        public async Task EncryptAsync((string Certificate, string Key) files, SslProtocols protocols = SslProtocols.None)
         {
             using var pem = X509Certificate2.CreateFromPemFile(files.Certificate, files.Key);
             var encrypted = new SslStream(_stream);
-            await encrypted.AuthenticateAsServerAsync(pem);
+            await encrypted.AuthenticateAsServerAsync(pem, clientCertificateRequired: false, protocols, checkCertificateRevocation: false);
             _stream = encrypted;
         }
 

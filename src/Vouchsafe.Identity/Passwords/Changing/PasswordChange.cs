@@ -2,7 +2,7 @@ using System.Net;
 using Vouchsafe.Audit.Trail;
 using Vouchsafe.Hosting.Access;
 using Vouchsafe.Identity.Accounts;
-using Vouchsafe.Identity.Attempts;
+using Vouchsafe.Identity.Devices;
 using Vouchsafe.Identity.Links;
 using Vouchsafe.Identity.Sessions;
 using Vouchsafe.Postgres.Sessions;
@@ -17,7 +17,6 @@ public sealed class PasswordChange
 
     private readonly IDatabase database;
     private readonly PasswordProof proof;
-    private readonly AccountStore accounts;
     private readonly PasswordHasher passwords;
     private readonly SessionStore sessions;
     private readonly EmailVault vault;
@@ -25,19 +24,18 @@ public sealed class PasswordChange
     private readonly TimeProvider time;
 
     internal PasswordChange(
-        IDatabase database, PasswordProof proof, AccountStore accounts, PasswordHasher passwords, SessionStore sessions, EmailVault vault, AccountMail mail, TimeProvider time) =>
-        (this.database, this.proof, this.accounts, this.passwords, this.sessions, this.vault, this.mail, this.time) =
-        (database, proof, accounts, passwords, sessions, vault, mail, time);
+        IDatabase database, PasswordProof proof, PasswordHasher passwords, SessionStore sessions, EmailVault vault, AccountMail mail, TimeProvider time) =>
+        (this.database, this.proof, this.passwords, this.sessions, this.vault, this.mail, this.time) =
+        (database, proof, passwords, sessions, vault, mail, time);
 
     /// <param name="caller">Whose session stays; all others end.</param>
     /// <returns>What came of it, and how long to wait where too much was tried.</returns>
     public async Task<(PasswordChangeResult Result, TimeSpan? Wait)> ChangeAsync(Caller caller, string current, string chosen, IPAddress from, CancellationToken cancellationToken)
     {
         if (!PasswordRules.Accepts(chosen)) return (PasswordChangeResult.BadPassword, null);
-        var proved = await proof.ProveAsync(caller.User, current, from, "password.refused", cancellationToken);
+        var (proved, known) = await proof.ProveAsync(caller.User, current, from, "password.refused", cancellationToken);
         if (!proved.Right) return (proved.Wait is null ? PasswordChangeResult.WrongPassword : PasswordChangeResult.TooMany, proved.Wait);
-        var known = (await accounts.FindAsync(caller.User, cancellationToken))!;
-        return await SetAsync(known, chosen, caller.Session, "changed", "password.changed", from, null, cancellationToken)
+        return await SetAsync(known!, chosen, caller.Session, "changed", "password.changed", from, null, cancellationToken)
             ? (PasswordChangeResult.Changed, null)
             : (PasswordChangeResult.WrongPassword, null);
     }
@@ -50,21 +48,24 @@ public sealed class PasswordChange
         KnownPassword known, string chosen, Guid? but, string how, string entry, IPAddress from, byte[]? link, CancellationToken cancellationToken)
     {
         var (hash, now) = (passwords.Hash(chosen), time.GetUtcNow());
-        // Two logins can't share a transaction: the entries commit first, so that nothing happens unrecorded.
-        await RecordAsync(known, entry, from, cancellationToken);
         await using var session = database.Platform(Identity);
         await session.BeginAsync(cancellationToken);
-        if (link is not null && await session.ExecuteAsync(
-                "update identity.links set used_at = $2 where token_hash = $1 and used_at is null and expires_at > $2", [link, now], cancellationToken) != 1)
-            return false;
+        // The account first, in every such transaction: of many at once, with one link or several, one goes on and the others wait for it.
         if (await session.ExecuteAsync("update identity.users set password = $2, password_set_at = $3 where user_id = $1 and password_set_at = $4",
                 [known.User, hash, now, known.PasswordSetAt], cancellationToken) != 1)
+            return false;
+        if (link is not null && await session.ExecuteAsync(
+                "update identity.links set used_at = $2 where token_hash = $1 and used_at is null and expires_at > $2", [link, now], cancellationToken) != 1)
             return false;
         var address = EmailAddress.Parse(vault.Open(known.User, known.SealedAddress))!.Value;
         // Links that were on their way would set yet another password.
         await session.ExecuteAsync("update identity.links set used_at = $2 where email_index = $1 and purpose = 'reset' and used_at is null", [vault.Index(address), now], cancellationToken);
         await SessionStore.EndAllAsync(session, known.User, but, now, cancellationToken);
+        if (link is not null) await TrustedDevices.ForgetAsync(session, known.User, cancellationToken);
         await mail.PasswordChangedAsync(session, address, now, how, cancellationToken);
+        // Two logins can't share a transaction: the entries commit first, so that nothing happens unrecorded, and while the account is locked, so that
+        // nothing is recorded twice. Only where the commit that follows fails does an entry say what wasn't done.
+        await RecordAsync(known, entry, from, cancellationToken);
         await session.CommitAsync(cancellationToken);
         sessions.Forget();
         return true;

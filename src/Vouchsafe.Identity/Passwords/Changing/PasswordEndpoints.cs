@@ -56,7 +56,7 @@ internal static class PasswordEndpoints
     {
         var (body, refusal) = await JsonBody.ReadAsync<ResetCompletion>(context);
         if (body is null) return refusal!;
-        return await reset.CompleteAsync(body.Token, body.Password, From(context), context.RequestAborted) switch
+        return await reset.CompleteAsync(context, body.Token, body.Password, context.RequestAborted) switch
         {
             PasswordResetResult.Done => Results.NoContent(),
             PasswordResetResult.BadPassword => BadPassword("password"),

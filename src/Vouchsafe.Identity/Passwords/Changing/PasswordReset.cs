@@ -1,6 +1,8 @@
 using System.Net;
+using Microsoft.AspNetCore.Http;
 using Vouchsafe.Identity.Accounts;
 using Vouchsafe.Identity.Attempts;
+using Vouchsafe.Identity.Devices;
 using Vouchsafe.Identity.Links;
 using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Postgres.Tenancy;
@@ -16,17 +18,17 @@ public sealed class PasswordReset
     private readonly AccountStore accounts;
     private readonly LinkStore links;
     private readonly PasswordChange change;
-    private readonly PasswordAttempts passwordAttempts;
+    private readonly TrustedDevices devices;
     private readonly AttemptStore attempts;
     private readonly EmailVault vault;
     private readonly AccountMail mail;
     private readonly GuessLog guesses;
 
     internal PasswordReset(
-        IDatabase database, AccountStore accounts, LinkStore links, PasswordChange change, PasswordAttempts passwordAttempts, AttemptStore attempts, EmailVault vault,
+        IDatabase database, AccountStore accounts, LinkStore links, PasswordChange change, TrustedDevices devices, AttemptStore attempts, EmailVault vault,
         AccountMail mail, GuessLog guesses) =>
-        (this.database, this.accounts, this.links, this.change, this.passwordAttempts, this.attempts, this.vault, this.mail, this.guesses) =
-        (database, accounts, links, change, passwordAttempts, attempts, vault, mail, guesses);
+        (this.database, this.accounts, this.links, this.change, this.devices, this.attempts, this.vault, this.mail, this.guesses) =
+        (database, accounts, links, change, devices, attempts, vault, mail, guesses);
 
     /// <summary>Sends a link, or says that the address has no account; whoever asks is told neither. A mailbox that had several mails lately gets none.</summary>
     /// <returns>Null, or how long until this client may ask again.</returns>
@@ -39,11 +41,13 @@ public sealed class PasswordReset
         await guesses.RecordAsync("password-reset.requested", address, from, cancellationToken);
         if (await attempts.SpendAsync(AttemptBudget.ResetMailToAddress, attempts.Key(AttemptBudget.ResetMailToAddress, vault.Index(address)), cancellationToken) is not null)
             return null;
-        var known = await accounts.FindAsync(address, cancellationToken) is not null;
+        var known = await accounts.FindAsync(address, cancellationToken);
+        // Nobody showed yet that the account's owner reads this mailbox: who reads it may be a stranger, and gets no way to the password.
+        var confirm = known is { IsConfirmed: false };
         await using var session = database.Platform(Identity);
         await session.BeginAsync(cancellationToken);
-        var link = await links.IssueAsync(session, LinkPurpose.Reset, address, null, cancellationToken);
-        await mail.ResetAsync(session, link, known, cancellationToken);
+        var link = await links.IssueAsync(session, confirm ? LinkPurpose.Confirmation : LinkPurpose.Reset, address, null, cancellationToken);
+        await (confirm ? mail.ConfirmationAsync(session, link, cancellationToken) : mail.ResetAsync(session, link, known is not null, cancellationToken));
         await session.CommitAsync(cancellationToken);
         return null;
     }
@@ -51,15 +55,17 @@ public sealed class PasswordReset
     /// <summary>Whether the token opens a link still.</summary>
     public async Task<bool> IsOpenAsync(string? token, CancellationToken cancellationToken) => await links.FindAsync(LinkPurpose.Reset, token, cancellationToken) is not null;
 
-    /// <summary>Sets the password that was chosen. The mailbox is proved, so that what strangers guessed no longer counts.</summary>
-    public async Task<PasswordResetResult> CompleteAsync(string? token, string chosen, IPAddress from, CancellationToken cancellationToken)
+    /// <summary>Sets the password that was chosen, and trusts this device alone: whoever proved the mailbox signs in on it, however many others guess.</summary>
+    public async Task<PasswordResetResult> CompleteAsync(HttpContext context, string? token, string chosen, CancellationToken cancellationToken)
     {
+        var from = context.Connection.RemoteIpAddress ?? IPAddress.None;
         if (await links.FindAsync(LinkPurpose.Reset, token, cancellationToken) is not { } link
-            || await accounts.FindAsync(link.Address, cancellationToken) is not { } known)
+            || await accounts.FindAsync(link.Address, cancellationToken) is not { IsConfirmed: true } known)
             return PasswordResetResult.NoLink;
         if (!PasswordRules.Accepts(chosen)) return PasswordResetResult.BadPassword;
-        if (!await change.SetAsync(known, chosen, null, "reset by a link from your mailbox", "password.reset", from, link.Token.Hash, cancellationToken)) return PasswordResetResult.NoLink;
-        await passwordAttempts.ClearAsync(link.Address, from, cancellationToken);
+        if (!await change.SetAsync(known, chosen, null, "reset by a link from your mailbox", "password.reset", from, link.Token.Hash, cancellationToken))
+            return PasswordResetResult.NoLink;
+        await devices.TrustAsync(context, known.User, cancellationToken);
         return PasswordResetResult.Done;
     }
 }

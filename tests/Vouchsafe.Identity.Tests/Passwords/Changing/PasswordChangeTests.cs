@@ -85,6 +85,28 @@ public sealed class PasswordChangeTests(AccessHost host) : IClassFixture<AccessH
         Assert.Contains("There is no account", (await host.MailAsync("unknown-to-all@example.org"))[0].Text, StringComparison.Ordinal);
     }
 
+    /// <summary>The mails have budgets of their own: else whoever signs up with somebody's address keeps them from a reset.</summary>
+    [Fact]
+    public async Task Whoever_signs_up_with_an_address_keeps_its_owner_from_no_reset_and_the_other_way_round()
+    {
+        var (_, form, _) = await host.NewTenantAsync();
+        using var client = host.Client(from: "127.66.1.3");
+        for (var n = 0; n < 5; n++)
+            using (var asked = await client.PostAsJsonAsync("/api/sign-up", People.NewForm() with { Email = form.Email }, JsonSerializerOptions.Web, Cancel))
+                Assert.Equal(HttpStatusCode.Accepted, asked.StatusCode);
+        Assert.Equal(3, (await host.MailAsync(form.Email!)).Count);
+        Assert.Equal("no problem but 202", await AskAsync(client, form.Email!));
+        Assert.Equal("no problem but 204", await CompleteAsync(client, await host.TokenAsync(form.Email!), Chosen));
+
+        var other = People.NewForm();
+        using var second = host.Client(from: "127.66.1.4");
+        for (var n = 0; n < 5; n++) Assert.Equal("no problem but 202", await AskAsync(second, other.Email!));
+        using (var asked = await second.PostAsJsonAsync("/api/sign-up", other, JsonSerializerOptions.Web, Cancel)) Assert.Equal(HttpStatusCode.Accepted, asked.StatusCode);
+        var mails = await host.MailAsync(other.Email!);
+        Assert.Equal(3 + 1, mails.Count);
+        Assert.Single(mails, mail => mail.Text.Contains("/sign-up/confirm?token=", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task The_link_of_an_address_without_an_account_opens_nothing()
     {
@@ -113,6 +135,31 @@ public sealed class PasswordChangeTests(AccessHost host) : IClassFixture<AccessH
                 Assert.Equal(HttpStatusCode.Unauthorized, me.StatusCode);
             }
         }
+    }
+
+    /// <summary>Three links of one mailbox, each used by four at once on two nodes: one reset, one event, one mail.</summary>
+    [Fact]
+    public async Task One_reset_is_one_event_however_many_use_its_links_at_once()
+    {
+        var (tenant, form, admin) = await host.NewTenantAsync();
+        for (var n = 0; n < 3; n++) await AskAsync(admin, form.Email!);
+        var tokens = (await host.MailAsync(form.Email!)).Select(AccessHost.Token).ToList();
+        using var other = host.Client(node: await host.SecondNodeAsync());
+        using var first = host.Client();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(n => CompleteAsync(n % 2 == 0 ? first : other, tokens[n % 3], $"chosen by number {n}")));
+        Assert.Single(answers, "no problem but 204");
+        Assert.Equal(11, answers.Count(answer => answer == "link-refused"));
+        Assert.Equal(1, await host.EntriesAsync(tenant, "password.reset"));
+        Assert.Single(await host.MailAsync(form.Email!), mail => mail.Text.Contains("reset by a link", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task One_change_is_one_event_however_often_it_is_asked_for_at_once()
+    {
+        var (tenant, _, admin) = await host.NewTenantAsync();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(n => ChangeAsync(admin, People.Password, $"chosen by number {n}")));
+        Assert.Single(answers, "no problem but 204");
+        Assert.Equal(1, await host.EntriesAsync(tenant, "password.changed"));
     }
 
     private static async Task<string> ChangeAsync(HttpClient client, string current, string chosen)

@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Http;
+using Vouchsafe.Identity.Accounts;
+using Vouchsafe.Identity.Sessions;
+using Vouchsafe.Postgres.Sessions;
+using Vouchsafe.Postgres.Tenancy;
+
+namespace Vouchsafe.Identity.Devices;
+
+/// <summary>Devices from which an account was signed in to, or had its password reset. The database has the SHA-256 of their tokens.</summary>
+internal sealed class TrustedDevices(IDatabase database, EmailVault vault, TimeProvider time)
+{
+    /// <summary>For how long after the last sign-in a device is trusted.</summary>
+    public static readonly TimeSpan TrustedFor = TimeSpan.FromDays(90);
+
+    /// <summary>Devices of one account; of more the one that was used longest ago is forgotten.</summary>
+    private const int MaxDevices = 20;
+
+    private static readonly Actor Identity = Actor.System("identity");
+
+    /// <summary>The hash of the shown token that the address's account trusts; null where there is none, or no such account.</summary>
+    public async Task<byte[]?> FindAsync(EmailAddress address, DeviceTokens shown, CancellationToken cancellationToken)
+    {
+        if (shown.All.Count == 0) return null;
+        await using var session = database.Platform(Identity);
+        return await session.SingleOrDefaultAsync(
+            """
+            select d.token_hash from identity.users u join identity.trusted_devices d on d.user_id = u.user_id
+            where u.email_index = $1 and d.token_hash = any ($2) and d.last_seen_at > $3 order by d.last_seen_at desc limit 1
+            """,
+            [vault.Index(address), shown.All.Select(token => token.Hash).ToArray(), time.GetUtcNow() - TrustedFor],
+            row => row.GetFieldValue<byte[]>(0), cancellationToken);
+    }
+
+    /// <summary>
+    /// Trusts the client's device from now on. Each account gets a token of its own: whoever used the browser before, or planted a cookie in it, holds none
+    /// that this account trusts.
+    /// </summary>
+    public async Task TrustAsync(HttpContext context, Guid user, CancellationToken cancellationToken)
+    {
+        var (shown, now) = (DeviceCookie.Read(context.Request), time.GetUtcNow());
+        await using var session = database.Platform(Identity);
+        var known = await session.ExecuteAsync("update identity.trusted_devices set last_seen_at = $3 where user_id = $1 and token_hash = any ($2) and last_seen_at > $4",
+            [user, shown.All.Select(token => token.Hash).ToArray(), now, now - TrustedFor], cancellationToken);
+        if (known > 0)
+        {
+            DeviceCookie.Write(context.Response, shown);
+            return;
+        }
+        var token = Secret.Generate();
+        await session.ExecuteBatchAsync(
+            [
+                new Statement("insert into identity.trusted_devices (user_id, token_hash, last_seen_at) values ($1, $2, $3)", user, token.Hash, now),
+                new Statement(
+                    """
+                    delete from identity.trusted_devices where user_id = $1 and token_hash in
+                        (select token_hash from identity.trusted_devices where user_id = $1 order by last_seen_at desc offset $2)
+                    """, user, MaxDevices),
+            ], cancellationToken);
+        DeviceCookie.Write(context.Response, shown.With(token));
+    }
+
+    /// <summary>Trusts none of the account's devices any more, in the session's open transaction: whoever had the mailbox's owner's password may be on one.</summary>
+    public static Task ForgetAsync(PlatformSession session, Guid user, CancellationToken cancellationToken) =>
+        session.ExecuteAsync("delete from identity.trusted_devices where user_id = $1", [user], cancellationToken);
+}
