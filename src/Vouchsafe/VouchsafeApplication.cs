@@ -13,6 +13,7 @@ using Vouchsafe.Guarding;
 using Vouchsafe.Hosting.Access;
 using Vouchsafe.Hosting.ActionLog;
 using Vouchsafe.Hosting.AuditTrail;
+using Vouchsafe.Hosting.Languages;
 using Vouchsafe.Hosting.Modules;
 using Vouchsafe.Hosting.Requests;
 using Vouchsafe.Identity;
@@ -81,6 +82,7 @@ public static class VouchsafeApplication
     public static WebApplication UseVouchsafe(this WebApplication app)
     {
         app.UseEdge();
+        app.UsePageLanguage();
         app.UseCallers();
         app.UsePermissionGate();
         app.UseActionLog();

@@ -9,7 +9,7 @@ namespace Backoffice.Customers;
 
 internal static class CustomerEndpoints
 {
-    public static readonly ProblemKind ChangedMeanwhile = new("changed-meanwhile", StatusCodes.Status409Conflict, "Somebody changed it in the meantime: read it again.");
+    public static readonly ProblemKind ChangedMeanwhile = new("changed-meanwhile", StatusCodes.Status409Conflict, "Someone changed this in the meantime. Read it again.");
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {

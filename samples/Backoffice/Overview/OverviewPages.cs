@@ -5,6 +5,7 @@ using Vouchsafe.Assurance.Sightings;
 using Vouchsafe.Claims.Checks;
 using Vouchsafe.Hosting.Access;
 using Vouchsafe.Hosting.ActionLog;
+using Vouchsafe.Identity.SettingUp;
 using Vouchsafe.Web.Layout;
 
 namespace Backoffice.Overview;
@@ -21,7 +22,7 @@ internal static class OverviewPages
             .MapGet("", ShowAsync).RequirePermission("orders.read").RequirePermission("invoices.read").ReadsPersonalData("customers");
     }
 
-    private static async Task<IResult> FrontAsync(HttpContext context, ClaimBoard claims, TimeProvider time)
+    private static async Task<IResult> FrontAsync(HttpContext context, ClaimBoard claims, SetUp setUp, TimeProvider time)
     {
         if (Caller.Of(context) is { } caller)
             return Results.Redirect(caller switch
@@ -31,7 +32,11 @@ internal static class OverviewPages
                 _ => "/account",
             });
         var states = await claims.StatesAsync(time.GetUtcNow(), context.RequestAborted);
-        return FramedPage.Show<LandingPage>(context, new() { [nameof(LandingPage.Counts)] = states.CountBy(state => state.Verdict).ToDictionary() });
+        return FramedPage.Show<LandingPage>(context, new()
+        {
+            [nameof(LandingPage.Counts)] = states.CountBy(state => state.Verdict).ToDictionary(),
+            [nameof(LandingPage.NeedsSetUp)] = await setUp.IsOpenAsync(context.RequestAborted),
+        });
     }
 
     private static async Task<IResult> ShowAsync(HttpContext context, OverviewReading overview, OrderReading orders, InvoiceReading invoices)

@@ -35,7 +35,7 @@ internal static class Written
         errors?.TryGetValue(field, out var wanted) == true ? Wanted(words, wanted) : null;
 
     /// <summary>The checks speak English, as the API does; a reader of another language is told which field it is, and that is marked.</summary>
-    private static string Wanted(UiWords words, string wanted) => words.Language == "en" ? wanted : words["form.wrong"];
+    private static string Wanted(UiWords words, string wanted) => words.Language == "en" ? wanted : words["wrong"];
 
     private static string Label(UiWords words, string id, string prefix) => id.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9') is var name && name.Length < id.Length
         ? $"{words[prefix + name]} ({id[name.Length..]})"

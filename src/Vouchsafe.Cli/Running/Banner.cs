@@ -21,7 +21,7 @@ internal static class Banner
         await output.WriteLineAsync($"  posture       {options.Posture}");
         await output.WriteLineAsync($"  claims        {Count(trust)}");
         await output.WriteLineAsync();
-        await output.WriteLineAsync($"Ready after {took.TotalSeconds:0} s. The certificate is self-made, so the browser will ask. Ctrl-C stops everything.");
+        await output.WriteLineAsync($"Ready after {took.TotalSeconds:0} s. The certificate is self-signed, so your browser will warn you. Press Ctrl-C to stop.");
     }
 
     internal static string Count(JsonElement? trust)

@@ -6,18 +6,18 @@ namespace Vouchsafe.Edge.Answering;
 /// <summary>What the edge refuses by itself.</summary>
 internal static class EdgeProblems
 {
-    public static readonly ProblemKind TooManyRequests = new("too-many-requests", StatusCodes.Status429TooManyRequests, "Too many requests came from your address.");
+    public static readonly ProblemKind TooManyRequests = new("too-many-requests", StatusCodes.Status429TooManyRequests, "Too many requests. Try again after the time in Retry-After.");
     public static readonly ProblemKind LimitsUnavailable = new("limits-unavailable", StatusCodes.Status503ServiceUnavailable, "Requests can't be counted at the moment.");
-    public static readonly ProblemKind KeysUnavailable = new("keys-unavailable", StatusCodes.Status503ServiceUnavailable, "The service is interrupted for a moment.");
+    public static readonly ProblemKind KeysUnavailable = new("keys-unavailable", StatusCodes.Status503ServiceUnavailable, "The service is unavailable. Try again shortly.");
     public static readonly ProblemKind Interrupted = new("interrupted", StatusCodes.Status503ServiceUnavailable, "The request took too long, or the service is restarting.");
     public static readonly ProblemKind SetupClosed = new("setup-closed", StatusCodes.Status410Gone, "This installation has been set up.");
-    public static readonly ProblemKind UnknownHost = new("unknown-host", StatusCodes.Status400BadRequest, "This server doesn't answer for the host that was asked.");
+    public static readonly ProblemKind UnknownHost = new("unknown-host", StatusCodes.Status400BadRequest, "This server doesn't serve the requested host.");
     public static readonly ProblemKind BadForwarding = new("bad-forwarding", StatusCodes.Status400BadRequest, "A proxy's forwarded header can't be read.");
-    public static readonly ProblemKind TooLarge = new("too-large", StatusCodes.Status413PayloadTooLarge, "The request is larger than what is accepted here.");
+    public static readonly ProblemKind TooLarge = new("too-large", StatusCodes.Status413PayloadTooLarge, "The request is too large.");
     public static readonly ProblemKind Timeout = new("too-slow", StatusCodes.Status408RequestTimeout, "The request took too long to arrive.");
-    public static readonly ProblemKind WrongMethod = new("wrong-method", StatusCodes.Status405MethodNotAllowed, "This method isn't offered here.");
-    public static readonly ProblemKind WrongMediaType = new("wrong-media-type", StatusCodes.Status415UnsupportedMediaType, "This kind of content isn't accepted here.");
-    public static readonly ProblemKind Unavailable = new("unavailable", StatusCodes.Status503ServiceUnavailable, "The service can't answer at the moment. Try again shortly.");
+    public static readonly ProblemKind WrongMethod = new("wrong-method", StatusCodes.Status405MethodNotAllowed, "This method isn't allowed here.");
+    public static readonly ProblemKind WrongMediaType = new("wrong-media-type", StatusCodes.Status415UnsupportedMediaType, "This content type isn't supported here.");
+    public static readonly ProblemKind Unavailable = new("unavailable", StatusCodes.Status503ServiceUnavailable, "The service is unavailable. Try again shortly.");
     public static readonly ProblemKind Internal = new("internal", StatusCodes.Status500InternalServerError, "Something went wrong on our side.");
 
     /// <summary>The kind for a status that was set without a body.</summary>

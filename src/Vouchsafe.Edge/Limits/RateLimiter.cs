@@ -199,7 +199,7 @@ internal sealed partial class RateLimiter(IPermits permits, NodeId node, TimePro
 
     private TimeSpan Span(long ticks) => TimeSpan.FromSeconds((double)ticks / time.TimestampFrequency);
 
-    [LoggerMessage(4010, LogLevel.Error, "Rate limits can't be counted; limited requests are refused until they can")]
+    [LoggerMessage(4010, LogLevel.Error, "Rate limits can't be counted: the database doesn't answer. Limited requests are refused until it does")]
     private partial void NoAnswer(Exception problem);
 
     [LoggerMessage(4013, LogLevel.Error, "One client's requests can't be counted: a database session holds its row; that client is refused until it is free")]

@@ -48,7 +48,7 @@ internal sealed partial class ServerCertificate(CertificateSource source, TimePr
         }
     }
 
-    [LoggerMessage(4001, LogLevel.Error, "The certificate {File} can't be read; the one before it stays in use")]
+    [LoggerMessage(4001, LogLevel.Error, "The certificate {File} can't be read. The previous one stays in use")]
     private partial void NotTakenUp(Exception problem, string file);
 }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Vouchsafe.Hosting.Problems;
 
 namespace Vouchsafe.Hosting.Accounts;
 
@@ -24,8 +25,8 @@ public interface ISignUpLinks
     /// <returns>Null where it may; else how long until it may.</returns>
     Task<TimeSpan?> SpendTenantAsync(SignUpLink link, CancellationToken cancellationToken);
 
-    /// <summary>Whether the text is an address.</summary>
-    bool IsAddress(string? email);
+    /// <summary>Why the text is no address; null where it is one.</summary>
+    FieldProblem? ProblemOf(string? email);
 }
 
 /// <param name="Email">The mailbox that the link was sent to.</param>
@@ -38,7 +39,8 @@ public sealed record SignUpLink(string Email, byte[] Details, bool HasAccount)
 /// <summary>What came of showing a link and a password.</summary>
 /// <param name="Account">Where it is <see cref="MailboxVerdict.Proven"/>.</param>
 /// <param name="Wait">Where it is <see cref="MailboxVerdict.TooMany"/>.</param>
-public sealed record MailboxProof(MailboxVerdict Verdict, PreparedAccount? Account = null, TimeSpan? Wait = null);
+/// <param name="Password">Where it is <see cref="MailboxVerdict.BadPassword"/>: what is wrong with the password that was chosen.</param>
+public sealed record MailboxProof(MailboxVerdict Verdict, PreparedAccount? Account = null, TimeSpan? Wait = null, FieldProblem? Password = null);
 
 public enum MailboxVerdict
 {

@@ -10,7 +10,11 @@ public static class Problem
     /// <param name="kind">What is refused.</param>
     /// <param name="detail">More for the caller; never anything that the caller didn't know.</param>
     /// <param name="errors">What is wrong with which field.</param>
-    public static async Task WriteAsync(HttpContext context, ProblemKind kind, string? detail = null, IReadOnlyDictionary<string, string>? errors = null)
+    public static Task WriteAsync(HttpContext context, ProblemKind kind, string? detail = null, IReadOnlyDictionary<string, string>? errors = null) =>
+        WriteAsync(context, kind, detail, errors, null);
+
+    private static async Task WriteAsync(
+        HttpContext context, ProblemKind kind, string? detail, IReadOnlyDictionary<string, string>? errors, IReadOnlyDictionary<string, string>? codes)
     {
         context.Response.StatusCode = kind.Status;
         context.Response.Headers.CacheControl = "no-store";
@@ -23,14 +27,18 @@ public static class Problem
         writer.WriteString("title", kind.Title);
         writer.WriteNumber("status", kind.Status);
         if (detail is not null) writer.WriteString("detail", detail);
-        if (errors is not null)
-        {
-            writer.WriteStartObject("errors");
-            foreach (var (field, message) in errors) writer.WriteString(field, message);
-            writer.WriteEndObject();
-        }
+        WriteFields(writer, "errors", errors);
+        WriteFields(writer, "codes", codes);
         writer.WriteEndObject();
         await writer.FlushAsync(context.RequestAborted);
+    }
+
+    private static void WriteFields(Utf8JsonWriter writer, string name, IReadOnlyDictionary<string, string>? fields)
+    {
+        if (fields is null) return;
+        writer.WriteStartObject(name);
+        foreach (var (field, text) in fields) writer.WriteString(field, text);
+        writer.WriteEndObject();
     }
 
     /// <summary>A browser's own navigation, by link or by form.</summary>
@@ -40,10 +48,18 @@ public static class Problem
         && request.Headers.Accept.Any(accept => accept?.Contains("text/html", StringComparison.OrdinalIgnoreCase) == true);
 
     /// <summary>The refusal as an endpoint's result.</summary>
-    public static IResult Of(ProblemKind kind, string? detail = null, IReadOnlyDictionary<string, string>? errors = null) => new Refusal(kind, detail, errors);
+    public static IResult Of(ProblemKind kind, string? detail = null, IReadOnlyDictionary<string, string>? errors = null) => new Refusal(kind, detail, errors, null);
 
-    private sealed record Refusal(ProblemKind Kind, string? Detail, IReadOnlyDictionary<string, string>? Errors) : IResult
+    /// <summary>The refusal of fields: <c>errors</c> has a sentence for each, <c>codes</c> its code.</summary>
+    public static IResult OfFields(IReadOnlyDictionary<string, FieldProblem> fields) => new Refusal(ProblemKind.InvalidInput, null,
+        fields.ToDictionary(field => field.Key, field => field.Value.Wanted), fields.ToDictionary(field => field.Key, field => field.Value.Code));
+
+    /// <summary>The refusal of one field.</summary>
+    public static IResult OfField(string field, FieldProblem problem) => OfFields(new Dictionary<string, FieldProblem> { [field] = problem });
+
+    private sealed record Refusal(
+        ProblemKind Kind, string? Detail, IReadOnlyDictionary<string, string>? Errors, IReadOnlyDictionary<string, string>? Codes) : IResult
     {
-        public Task ExecuteAsync(HttpContext httpContext) => WriteAsync(httpContext, Kind, Detail, Errors);
+        public Task ExecuteAsync(HttpContext httpContext) => WriteAsync(httpContext, Kind, Detail, Errors, Codes);
     }
 }

@@ -23,7 +23,7 @@ public static class FormBody
             context.Features.Set<IFormFeature>(new FormFeature(request, new FormOptions { ValueCountLimit = MostFields, ValueLengthLimit = JsonBody.LongestBody }));
             var form = await request.ReadFormAsync(context.RequestAborted);
             return form.Any(field => field.Value.Count != 1)
-                ? (null, Problem.Of(ProblemKind.BadRequest, "A field stands twice."))
+                ? (null, Problem.Of(ProblemKind.BadRequest, "A field is given twice."))
                 : (form.ToFrozenDictionary(field => field.Key, field => field.Value[0] ?? "", StringComparer.Ordinal), null);
         }
         catch (Exception problem) when (problem is InvalidDataException or BadHttpRequestException)

@@ -31,8 +31,15 @@ public sealed class FormDraft(IDataProtectionProvider protection, TimeProvider t
     /// <summary>The fields that were kept for the form, and forgets them; none where there is no draft, or one that isn't ours.</summary>
     public IReadOnlyDictionary<string, string> Take(HttpContext context, string path)
     {
+        var fields = Read(context, path);
+        if (context.Request.Cookies.ContainsKey(Cookie)) context.Response.Cookies.Delete(Cookie, Options(null));
+        return fields;
+    }
+
+    /// <summary>The fields that were kept for the form, which stay kept.</summary>
+    public IReadOnlyDictionary<string, string> Read(HttpContext context, string path)
+    {
         if (context.Request.Cookies[Cookie] is not { Length: > 0 and <= Longest } text) return new Dictionary<string, string>();
-        context.Response.Cookies.Delete(Cookie, Options(null));
         try
         {
             return JsonSerializer.Deserialize<Draft>(Protector(path).Unprotect(WebEncoders.Base64UrlDecode(text))) is { } draft && time.GetUtcNow() - draft.At <= Lasts

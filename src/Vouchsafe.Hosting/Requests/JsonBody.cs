@@ -42,7 +42,7 @@ public static class JsonBody
         catch (JsonException)
         {
             // The exception's message quotes the input; it isn't passed on.
-            return (null, Problem.Of(ProblemKind.BadRequest, "The body isn't the JSON this endpoint takes."));
+            return (null, Problem.Of(ProblemKind.BadRequest, "The body isn't valid JSON for this endpoint."));
         }
     }
 

@@ -94,17 +94,17 @@ internal sealed class AccountStore(IDatabase database, EmailVault vault, Passwor
         await using var session = database.Platform(Identity);
         var rows = await session.ListAsync(
             $"""
-            select u.user_id, u.password, u.password_set_at, u.email_sealed, m.tenant_id, m.role, u.confirmed_at is not null
+            select u.user_id, u.password, u.password_set_at, u.email_sealed, m.tenant_id, m.role, u.confirmed_at is not null, u.language
             from identity.users u left join identity.memberships m on m.user_id = u.user_id
             where {which} order by m.joined_at, m.tenant_id
             """,
             [key],
             row => (User: row.GetGuid(0), Password: row.GetString(1), SetAt: row.GetFieldValue<DateTimeOffset>(2), Sealed: row.GetFieldValue<byte[]>(3),
-                Tenant: row.IsDBNull(4) ? (Guid?)null : row.GetGuid(4), Role: row.IsDBNull(5) ? "" : row.GetString(5), IsConfirmed: row.GetBoolean(6)),
+                Tenant: row.IsDBNull(4) ? (Guid?)null : row.GetGuid(4), Role: row.IsDBNull(5) ? "" : row.GetString(5), IsConfirmed: row.GetBoolean(6), Language: row.GetString(7)),
             cancellationToken);
         return rows.Count == 0
             ? null
-            : new KnownPassword(rows[0].User, rows[0].Password, rows[0].SetAt, rows[0].Sealed,
+            : new KnownPassword(rows[0].User, rows[0].Password, rows[0].SetAt, rows[0].Sealed, rows[0].Language,
                 [.. rows.Where(row => row.Tenant is not null).Select(row => new Seat(new TenantId(row.Tenant!.Value), row.Role))])
             {
                 IsConfirmed = rows[0].IsConfirmed,
@@ -147,7 +147,8 @@ internal sealed class AccountStore(IDatabase database, EmailVault vault, Passwor
 /// <param name="Password">The hash.</param>
 /// <param name="PasswordSetAt">A session is opened only while this is still so: a password that was changed meanwhile opens none.</param>
 /// <param name="SealedAddress">For <see cref="EmailVault.Open"/>.</param>
-internal sealed record KnownPassword(Guid User, string Password, DateTimeOffset PasswordSetAt, byte[] SealedAddress, IReadOnlyList<Seat> Seats)
+/// <param name="Language">Of its mails: that of the page at which it last signed in.</param>
+internal sealed record KnownPassword(Guid User, string Password, DateTimeOffset PasswordSetAt, byte[] SealedAddress, string Language, IReadOnlyList<Seat> Seats)
 {
     /// <summary>Whether its mailbox was proved, by its owner or by the process that made it.</summary>
     public bool IsConfirmed { get; init; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Vouchsafe.Hosting.Problems;
 using Vouchsafe.Mail;
 
 namespace Vouchsafe.Identity.Accounts;
@@ -17,6 +18,10 @@ public readonly record struct EmailAddress
 
     /// <summary>Personal data: it doesn't print itself.</summary>
     public override string ToString() => "e-mail address";
+
+    /// <summary>Why the text is no address; null where it is one.</summary>
+    public static FieldProblem? ProblemOf(string? text) =>
+        Parse(text) is not null ? null : new FieldProblem(string.IsNullOrWhiteSpace(text) ? FieldCode.Required : FieldCode.Form, "An e-mail address.");
 
     public static EmailAddress? Parse(string? text)
     {

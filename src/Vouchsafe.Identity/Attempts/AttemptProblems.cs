@@ -7,9 +7,9 @@ namespace Vouchsafe.Identity.Attempts;
 /// <summary>Refusals of passwords, the same whatever they are of.</summary>
 internal static class AttemptProblems
 {
-    public static readonly ProblemKind WrongPassword = new("wrong-password", StatusCodes.Status403Forbidden, "This isn't the account's password.");
+    public static readonly ProblemKind WrongPassword = new("wrong-password", StatusCodes.Status403Forbidden, "Incorrect password.");
     private static readonly ProblemKind TooManyAttempts = new("too-many-attempts", StatusCodes.Status429TooManyRequests,
-        "Too many attempts. Wait, or reset your password by mail.");
+        "Too many attempts. Try again after the time in Retry-After, or reset the password by e-mail.");
 
     /// <summary>429 with Retry-After in seconds (RFC 9110, section 10.2.3).</summary>
     public static IResult TooMany(HttpContext context, TimeSpan wait)

@@ -14,13 +14,13 @@ namespace Vouchsafe.Identity.Invitations;
 
 internal static class InvitationEndpoints
 {
-    public static readonly ProblemKind AlreadyMember = new("already-member", StatusCodes.Status409Conflict, "This person is a member already.");
+    public static readonly ProblemKind AlreadyMember = new("already-member", StatusCodes.Status409Conflict, "This person is already a member.");
     public static readonly ProblemKind TooManyInvitations = new("too-many-invitations", StatusCodes.Status429TooManyRequests,
-        "Too many invitations were sent. Send the next one later.");
-    public static readonly ProblemKind LinkRefused = new("link-refused", StatusCodes.Status410Gone, "This link doesn't open anything any more. Ask for a new one.");
+        "Too many invitations. Try again later.");
+    public static readonly ProblemKind LinkRefused = new("link-refused", StatusCodes.Status410Gone, "This link no longer works. Ask for a new one.");
     public static readonly ProblemKind Withdrawn = new("invitation-withdrawn", StatusCodes.Status410Gone,
         "This invitation was withdrawn. Ask the company for a new one.");
-    public static readonly ProblemKind Staff = new("staff-account", StatusCodes.Status409Conflict, "The operator's staff belong to no tenant. Use another address.");
+    public static readonly ProblemKind Staff = new("staff-account", StatusCodes.Status409Conflict, "Operator staff can't join a tenant. Use another address.");
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
@@ -47,7 +47,7 @@ internal static class InvitationEndpoints
         var (body, refusal) = await JsonBody.ReadAsync<NewMember>(context);
         if (body is null) return refusal!;
         var (change, invitation, errors) = await invitations.InviteAsync(Caller.Required(context).Scope, body.Email, body.Role, context.RequestAborted);
-        return change == InvitationChange.Invalid ? Problem.Of(ProblemKind.InvalidInput, errors: errors) : Sent(change, invitation);
+        return change == InvitationChange.Invalid ? Problem.OfFields(errors) : Sent(change, invitation);
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, InvitationStore invitations)
@@ -85,7 +85,7 @@ internal static class InvitationEndpoints
         {
             Acceptance.Accepted => Results.Ok(new JoinedTenant(code!)),
             Acceptance.WrongPassword => Problem.Of(AttemptProblems.WrongPassword),
-            Acceptance.BadPassword => Problem.Of(ProblemKind.InvalidInput, errors: new Dictionary<string, string> { ["password"] = PasswordRules.Wanted }),
+            Acceptance.BadPassword => Problem.OfField("password", PasswordRules.ProblemOf(body.Password)!),
             Acceptance.Staff => Problem.Of(Staff),
             Acceptance.TooMany => AttemptProblems.TooMany(context, wait!.Value),
             _ => await GoneAsync(body.Token, context, invitations),

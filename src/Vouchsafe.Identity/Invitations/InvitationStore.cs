@@ -2,6 +2,7 @@ using System.Net;
 using Vouchsafe.Audit.Trail;
 using Vouchsafe.Hosting.Access;
 using Vouchsafe.Hosting.Accounts;
+using Vouchsafe.Hosting.Problems;
 using Vouchsafe.Identity.Accounts;
 using Vouchsafe.Identity.Attempts;
 using Vouchsafe.Identity.Links;
@@ -50,15 +51,14 @@ public sealed class InvitationStore
 
     /// <summary>Invites an address, and sends the link there. Does the same whether or not the address has an account, and whoever's it is.</summary>
     /// <returns>The invitation; or what is wrong with which field, where the change is <see cref="InvitationChange.Invalid"/>.</returns>
-    public async Task<(InvitationChange Change, Invitation? Invitation, IReadOnlyDictionary<string, string> Errors)> InviteAsync(
+    public async Task<(InvitationChange Change, Invitation? Invitation, IReadOnlyDictionary<string, FieldProblem> Errors)> InviteAsync(
         TenantScope scope, string email, string role, CancellationToken cancellationToken)
     {
-        var errors = new Dictionary<string, string>();
-        var address = EmailAddress.Parse(email);
-        if (address is null) errors["email"] = "An e-mail address.";
-        if (!Roles.OfTenants.Contains(role)) errors["role"] = "user or admin.";
+        var errors = new Dictionary<string, FieldProblem>();
+        if (EmailAddress.ProblemOf(email) is { } wrong) errors["email"] = wrong;
+        if (!Roles.OfTenants.Contains(role)) errors["role"] = new FieldProblem(FieldCode.Unknown, "user or admin.");
         if (errors.Count > 0) return (InvitationChange.Invalid, null, errors);
-        var (change, invitation) = await SendAsync(scope, address!.Value, role, cancellationToken);
+        var (change, invitation) = await SendAsync(scope, EmailAddress.Parse(email)!.Value, role, cancellationToken);
         return (change, invitation, errors);
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Vouchsafe.Hosting.Accounts;
+using Vouchsafe.Hosting.Problems;
 using Vouchsafe.Identity.Accounts;
 using Vouchsafe.Identity.Attempts;
 using Vouchsafe.Postgres.Sessions;
@@ -13,7 +14,7 @@ internal sealed class SignUpLinks(
 {
     private static readonly Actor Identity = Actor.System("sign-up");
 
-    public bool IsAddress(string? email) => EmailAddress.Parse(email) is not null;
+    public FieldProblem? ProblemOf(string? email) => EmailAddress.ProblemOf(email);
 
     public async Task<TimeSpan?> SendAsync(string email, string company, byte[] details, IPAddress from, CancellationToken cancellationToken)
     {

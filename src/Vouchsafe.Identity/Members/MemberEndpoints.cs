@@ -9,7 +9,7 @@ namespace Vouchsafe.Identity.Members;
 
 internal static class MemberEndpoints
 {
-    public static readonly ProblemKind LastAdministrator = new("last-administrator", StatusCodes.Status409Conflict, "A tenant keeps at least one administrator.");
+    public static readonly ProblemKind LastAdministrator = new("last-administrator", StatusCodes.Status409Conflict, "A tenant needs at least one administrator.");
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
@@ -39,7 +39,7 @@ internal static class MemberEndpoints
     private static IResult Answer(MemberChange change) => change switch
     {
         MemberChange.Done => Results.NoContent(),
-        MemberChange.Invalid => Problem.Of(ProblemKind.InvalidInput, errors: new Dictionary<string, string> { ["role"] = "user or admin." }),
+        MemberChange.Invalid => Problem.OfField("role", new FieldProblem(FieldCode.Unknown, "user or admin.")),
         MemberChange.NoSuchMember => Problem.Of(ProblemKind.NotFound),
         _ => Problem.Of(LastAdministrator),
     };

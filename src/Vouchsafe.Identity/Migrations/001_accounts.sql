@@ -15,9 +15,11 @@ create table identity.users
     password_set_at timestamptz not null default now(),
     created_at      timestamptz not null default now(),
     confirmed_at    timestamptz,
-    canary          boolean     not null default false
+    canary          boolean     not null default false,
+    language        text        not null default 'en' check (language ~ '^[a-z]{2}$')
 );
 comment on column identity.users.confirmed_at is 'when its mailbox was proved; null: typed by whoever set up the installation, and no reset is sent there';
+comment on column identity.users.language is 'of the mails about the account: that of the page at which its owner last signed in';
 call vouchsafe.platform_table('identity.users');
 
 -- The operator's staff are members of the system tenant, and only they.

@@ -1,32 +1,42 @@
 using System.Collections.Frozen;
 using System.Text;
+using Vouchsafe.Hosting.Problems;
 
 namespace Vouchsafe.Identity.Passwords;
 
 /// <summary>What any password must be to be worth hashing (NIST SP 800-63B, section 3.1.1.2): long enough, and none of the commonest.</summary>
-internal static class PasswordRules
+public static class PasswordRules
 {
     /// <summary>In Unicode code points, after normalisation.</summary>
     public const int Shortest = 8;
 
     /// <summary>In UTF-16 code units as typed: what costs more to normalise than it can be worth is refused before.</summary>
-    public const int Longest = 1024;
+    internal const int Longest = 1024;
 
-    public const string Wanted = "8 to 1024 characters, not blanks alone, and none of the commonest passwords.";
+    /// <summary>The code of a password that many people have.</summary>
+    internal const string TooCommon = "too-common";
+
+    private const string Wanted = "8 to 1024 characters, not blanks alone, and none of the most common passwords.";
 
     private static readonly Lazy<FrozenSet<string>> Commonest = new(Read);
 
-    public static bool Accepts(string password)
+    /// <summary>Why the password can't be chosen; null where it can.</summary>
+    public static FieldProblem? ProblemOf(string password) => CodeOf(password) is { } code ? new FieldProblem(code, Wanted) : null;
+
+    internal static bool Accepts(string password) => CodeOf(password) is null;
+
+    private static string? CodeOf(string password)
     {
-        if (password.Length > Longest) return false;
+        if (password.Length == 0) return FieldCode.Required;
+        if (password.Length > Longest) return FieldCode.TooLong;
         var text = Normalise(password);
-        return text.EnumerateRunes().Count() >= Shortest
-            && text.EnumerateRunes().Any(rune => !Rune.IsWhiteSpace(rune) && !Rune.IsControl(rune))
-            && !Commonest.Value.Contains(text.Trim().ToLowerInvariant());
+        if (text.EnumerateRunes().Count() < Shortest) return FieldCode.TooShort;
+        if (!text.EnumerateRunes().Any(rune => !Rune.IsWhiteSpace(rune) && !Rune.IsControl(rune))) return FieldCode.Form;
+        return Commonest.Value.Contains(text.Trim().ToLowerInvariant()) ? TooCommon : null;
     }
 
     /// <summary>The password as it is hashed: NFKC, so that one keyboard's ä is another's. Text that isn't Unicode stays as it is.</summary>
-    public static string Normalise(string password)
+    internal static string Normalise(string password)
     {
         try
         {

@@ -33,7 +33,7 @@ internal static class SetUpEndpoints
         var (form, refusal) = await FormBody.ReadAsync(context);
         if (form is null) return refusal!;
         var (code, email, password) = (form.GetValueOrDefault("code", "").Trim(), form.GetValueOrDefault("email", ""), form.GetValueOrDefault("password", ""));
-        var wrong = string.Join(',', Wrong(email, password).Keys);
+        var wrong = Wrong(email, password).InAddress();
         if (wrong.Length == 0)
             switch (await setUp.CompleteAsync(code, email, password, context.RequestAborted))
             {
@@ -43,7 +43,7 @@ internal static class SetUpEndpoints
                 case SetUp.Result.Closed:
                     return Problem.Of(Closed);
                 case SetUp.Result.WrongCode:
-                    wrong = "code";
+                    wrong = code.Length == 0 ? "code:required" : "code:wrong";
                     break;
                 case SetUp.Result.CustomerAccount:
                     wrong = "customer";
@@ -56,11 +56,11 @@ internal static class SetUpEndpoints
         return SeeOther(context, "/setup" + QueryString.Create("error", wrong));
     }
 
-    private static Dictionary<string, string> Wrong(string? email, string password)
+    private static Dictionary<string, FieldProblem> Wrong(string? email, string password)
     {
-        var errors = new Dictionary<string, string>();
-        if (EmailAddress.Parse(email) is null) errors["email"] = "An e-mail address.";
-        if (!PasswordRules.Accepts(password)) errors["password"] = PasswordRules.Wanted;
+        var errors = new Dictionary<string, FieldProblem>();
+        if (EmailAddress.ProblemOf(email) is { } address) errors["email"] = address;
+        if (PasswordRules.ProblemOf(password) is { } chosen) errors["password"] = chosen;
         return errors;
     }
 
@@ -75,7 +75,7 @@ internal static class SetUpEndpoints
     {
         var (body, refusal) = await JsonBody.ReadAsync<SetUpRequest>(context);
         if (body is null) return refusal!;
-        if (Wrong(body.Email, body.Password) is { Count: > 0 } errors) return Problem.Of(ProblemKind.InvalidInput, errors: errors);
+        if (Wrong(body.Email, body.Password) is { Count: > 0 } errors) return Problem.OfFields(errors);
         return await setUp.CompleteAsync(body.Code, body.Email, body.Password, context.RequestAborted) switch
         {
             SetUp.Result.Done => Results.NoContent(),

@@ -24,10 +24,10 @@ internal sealed partial class SetUpNotice(SetUp setUp, SetUpAddress address, IHo
     }
 
     // The launcher reads this line: see SetUpLine in the command line.
-    [LoggerMessage(3101, LogLevel.Warning, "Nobody operates this installation yet. Open {Page} and enter the set-up code {Code}. It works once; only the code printed last works")]
+    [LoggerMessage(3101, LogLevel.Warning, "This installation has no operator yet. Open {Page} and enter the set-up code {Code}. It works once, until the next start prints another")]
     private partial void Open(string page, string code);
 
-    [LoggerMessage(3102, LogLevel.Warning, "Whether this installation was set up could not be found out: {Error}. Restart for a set-up code")]
+    [LoggerMessage(3102, LogLevel.Warning, "The database didn't say whether this installation is set up: {Error}. Restart to get a set-up code")]
     private partial void NoCode(string error);
 }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Vouchsafe.Audit.Trail;
+using Vouchsafe.Hosting.Languages;
 using Vouchsafe.Identity.Sessions;
 using Vouchsafe.Identity.Tokens;
 using Vouchsafe.Postgres.Sessions;
@@ -23,6 +24,8 @@ internal sealed class SessionOpening(
         await using var session = database.Platform(Identity);
         await session.BeginAsync(cancellationToken);
         if (await sessions.OpenAsync(session, who.Tenant, who.User, cookie, sessions.Longest, who.PasswordSetAt, cancellationToken) is null) return null;
+        // Mails to the account are in the language that its owner reads the pages in.
+        await session.ExecuteAsync("update identity.users set language = $2 where user_id = $1 and language <> $2", [who.User, PageLanguage.Current], cancellationToken);
         await RecordAsync(Scope(who.Tenant, who.User, address), "session.opened", "page", cancellationToken);
         await session.CommitAsync(cancellationToken);
         return cookie;

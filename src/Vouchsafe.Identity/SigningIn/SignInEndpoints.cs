@@ -16,9 +16,9 @@ namespace Vouchsafe.Identity.SigningIn;
 
 internal static class SignInEndpoints
 {
-    public static readonly ProblemKind Refused = new("sign-in-refused", StatusCodes.Status401Unauthorized, "No account with this address and password belongs to this tenant.");
-    public static readonly ProblemKind TokenRefused = new("refresh-refused", StatusCodes.Status401Unauthorized, "The refresh token is not in force. Sign in again.");
-    public static readonly ProblemKind TenantNeeded = new("tenant-needed", StatusCodes.Status409Conflict, "The account belongs to several tenants: say which.");
+    public static readonly ProblemKind Refused = new("sign-in-refused", StatusCodes.Status401Unauthorized, "Incorrect e-mail, password or tenant.");
+    public static readonly ProblemKind TokenRefused = new("refresh-refused", StatusCodes.Status401Unauthorized, "The refresh token is invalid, expired or already used. Sign in again.");
+    public static readonly ProblemKind TenantNeeded = new("tenant-needed", StatusCodes.Status409Conflict, "The account belongs to several tenants. Name one.");
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {

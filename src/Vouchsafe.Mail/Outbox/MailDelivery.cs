@@ -108,15 +108,15 @@ internal sealed partial class MailDelivery(
         }
     }
 
-    [LoggerMessage(1401, LogLevel.Error, "Mail {Message} is dead: {Code} at attempt {Attempts}. It won't be sent; its content was deleted")]
+    [LoggerMessage(1401, LogLevel.Error, "Mail {Message} was given up after {Attempts} attempts: {Code}. Its content was deleted")]
     private partial void Dead(Guid message, string code, int attempts);
 
-    [LoggerMessage(1402, LogLevel.Warning, "Mail {Message} was not taken: {Code} at attempt {Attempts}. It is tried again")]
+    [LoggerMessage(1402, LogLevel.Warning, "Mail {Message} was not accepted at attempt {Attempts}: {Code}. It is tried again")]
     private partial void Postponed(Guid message, string code, int attempts);
 
-    [LoggerMessage(1403, LogLevel.Error, "Mail can't be sent until its set-up is changed: {Code}")]
+    [LoggerMessage(1403, LogLevel.Error, "Mail can't be sent until its configuration is corrected: {Code}")]
     private partial void Misconfigured(string code);
 
-    [LoggerMessage(1404, LogLevel.Error, "What became of a mail could not be written down: {Error}. It may be sent twice")]
+    [LoggerMessage(1404, LogLevel.Error, "The outcome of a mail could not be recorded: {Error}. It may be sent twice")]
     private partial void Unmarked(string error);
 }

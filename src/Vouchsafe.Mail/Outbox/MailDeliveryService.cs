@@ -33,6 +33,6 @@ internal sealed partial class MailDeliveryService(
         }
     }
 
-    [LoggerMessage(1405, LogLevel.Error, "A round of mail failed: {Error}")]
+    [LoggerMessage(1405, LogLevel.Error, "Sending queued mail failed: {Error}. It is tried again")]
     private partial void Failed(string error);
 }

@@ -13,6 +13,9 @@ public sealed record Binaries(string Folder, int Major)
 
     internal string Postgres => Path.Combine(Folder, "postgres");
 
+    /// <summary>The client's program. Packages may put it elsewhere than the server's, or not install it.</summary>
+    internal string Psql => new[] { Folder }.Concat(Candidates()).Select(folder => Path.Combine(folder, "psql")).FirstOrDefault(File.Exists) ?? "psql";
+
     /// <summary>The newest server installed: on the PATH, in Debian's folders, or where pg_config says.</summary>
     /// <exception cref="ClusterException">None is there; the message says what to install.</exception>
     public static Binaries Find() =>

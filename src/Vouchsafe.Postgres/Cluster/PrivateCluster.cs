@@ -104,9 +104,9 @@ public sealed class PrivateCluster : IAsyncDisposable
         return options;
     }
 
-    /// <summary>The command that opens a database as its owner.</summary>
-    public string OwnerShellCommand(string database) =>
-        $"PGPASSFILE={LoginsFile} {Path.Combine(Binaries.Folder, "psql")} -h 127.0.0.1 -p {Port.ToString(CultureInfo.InvariantCulture)} -U {DatabaseRoles.Owner} {database}";
+    /// <summary>The command that opens a database as its owner, to be copied into a POSIX shell.</summary>
+    public string OwnerShellCommand(string database) => string.Create(CultureInfo.InvariantCulture,
+        $"PGPASSFILE={ShellText.Quoted(LoginsFile)} {ShellText.Quoted(Binaries.Psql)} -h 127.0.0.1 -p {Port} -U {DatabaseRoles.Owner} {ShellText.Quoted(database)}");
 
     public async ValueTask DisposeAsync()
     {

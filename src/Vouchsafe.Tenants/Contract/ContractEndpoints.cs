@@ -31,8 +31,9 @@ internal static class ContractEndpoints
         var (body, refusal) = await JsonBody.ReadAsync<CompanyDetails>(context);
         if (body is null) return refusal!;
         var company = CompanyRules.Normalise(body.LegalName, body.RegistrationNumber, body.Address, body.Country);
-        var errors = rules.All.Where(rule => !rule.Holds(company)).ToDictionary(rule => rule.Field, rule => rule.Wanted);
-        if (errors.Count > 0) return Problem.Of(ProblemKind.InvalidInput, errors: errors);
+        var errors = rules.All.Select(rule => (rule.Field, Problem: rule.ProblemOf(company))).Where(rule => rule.Problem is not null)
+            .ToDictionary(rule => rule.Field, rule => rule.Problem!);
+        if (errors.Count > 0) return Problem.OfFields(errors);
         await correction.CorrectAsync(caller.Scope, company, context.RequestAborted);
         return Results.NoContent();
     }
@@ -45,7 +46,7 @@ internal static class ContractEndpoints
     }
 }
 
-/// <param name="RegistrationNumber">In the country's register. One that another tenant holds is accepted, and the operator looks at it.</param>
+/// <param name="RegistrationNumber">In the country's register. One that another tenant holds is accepted, and the operator reviews it.</param>
 /// <param name="Country">ISO 3166-1 alpha-2.</param>
 public sealed record CompanyDetails(string? LegalName = null, string? RegistrationNumber = null, string? Address = null, string? Country = null)
 {

@@ -45,13 +45,7 @@ internal sealed class TenantStore(IDatabase database, TimeProvider time) : ITena
             row = await FindAsync(tenant, cancellationToken);
             memory.Set(tenant, row);
         }
-        return row switch
-        {
-            null => Standing.Unknown,
-            { CancelledAt: not null } => Standing.Cancelled,
-            { SubscribedAt: not null } => Standing.Active,
-            _ => time.GetUtcNow() < row.TrialEndsAt ? Standing.Active : Standing.TrialEnded,
-        };
+        return row?.StandingAt(time.GetUtcNow()) ?? Standing.Unknown;
     }
 
     public async Task<TenantRow?> FindAsync(TenantId tenant, CancellationToken cancellationToken)
@@ -79,4 +73,12 @@ internal sealed class TenantStore(IDatabase database, TimeProvider time) : ITena
 /// <summary>A tenant as the directory has it.</summary>
 internal sealed record TenantRow(
     TenantId Tenant, string Code, Company Company, DateTimeOffset StartedAt, DateTimeOffset TrialEndsAt,
-    DateTimeOffset? SubscribedAt, DateTimeOffset? CancelledAt, DateTimeOffset? ReturnUntil, DateTimeOffset? GoneBy);
+    DateTimeOffset? SubscribedAt, DateTimeOffset? CancelledAt, DateTimeOffset? ReturnUntil, DateTimeOffset? GoneBy)
+{
+    public Standing StandingAt(DateTimeOffset now) => this switch
+    {
+        { CancelledAt: not null } => Standing.Cancelled,
+        { SubscribedAt: not null } => Standing.Active,
+        _ => now < TrialEndsAt ? Standing.Active : Standing.TrialEnded,
+    };
+}

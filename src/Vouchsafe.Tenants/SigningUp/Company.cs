@@ -1,4 +1,5 @@
 using System.Globalization;
+using Vouchsafe.Hosting.Problems;
 
 namespace Vouchsafe.Tenants.SigningUp;
 
@@ -15,13 +16,12 @@ internal sealed class CompanyRules
     public List<CompanyRule> All { get; } =
     [
         // It stands in mails to people who don't know the company: one line, and nothing that a mail program makes a link of.
-        new("legalName", "The company's name as registered: one line of up to 200 characters, without a web address.", company =>
-            IsText(company.LegalName, 200) && !company.LegalName.Any(IsUnseen)
-            && !company.LegalName.Contains("://", StringComparison.Ordinal) && !company.LegalName.Contains("www.", StringComparison.OrdinalIgnoreCase)),
-        new("registrationNumber", "The number in the company register: 2 to 32 letters and digits.", company =>
-            company.RegistrationNumber.Length is >= 2 and <= 32 && company.RegistrationNumber.All(char.IsAsciiLetterOrDigit)),
-        new("address", "The registered office, up to 500 characters.", company => IsText(company.Address, 500)),
-        new("country", "The country as two letters (ISO 3166-1): EE, DE, FR.", company => Countries.Contains(company.Country)),
+        new("legalName", "The company's name as registered: one line of up to 200 characters, without a web address.", company => company.LegalName, 200,
+            name => IsText(name) && !name.Any(IsUnseen) && !name.Contains("://", StringComparison.Ordinal) && !name.Contains("www.", StringComparison.OrdinalIgnoreCase)),
+        new("registrationNumber", "The number in the company register: 2 to 32 letters and digits.", company => company.RegistrationNumber, 32,
+            number => number.Length >= 2 && number.All(char.IsAsciiLetterOrDigit)),
+        new("address", "The registered office, up to 500 characters.", company => company.Address, 500, IsText),
+        new("country", "The country as two letters (ISO 3166-1): EE, DE, FR.", company => company.Country, 2, CountryCode.All.Contains),
     ];
 
     /// <summary>The details in their one spelling.</summary>
@@ -31,22 +31,27 @@ internal sealed class CompanyRules
         Tidy(address),
         Tidy(country).ToUpperInvariant());
 
-    private static readonly HashSet<string> Countries = new(
-        CultureInfo.GetCultures(CultureTypes.SpecificCultures)
-            .Select(culture => new RegionInfo(culture.Name).TwoLetterISORegionName)
-            .Where(code => code.Length == 2 && code.All(char.IsAsciiLetterUpper)),
-        StringComparer.Ordinal);
-
     private static bool IsUnseen(char character) => char.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format
         or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     private static string Tidy(string? text) => (text ?? "").Trim();
 
-    private static bool IsText(string text, int longest) =>
-        text.Length > 0 && text.Length <= longest && !text.Any(character => char.IsControl(character) && character is not ('\n' or '\r'));
+    private static bool IsText(string text) => !text.Any(character => char.IsControl(character) && character is not ('\n' or '\r'));
 }
 
 /// <param name="Field">The field of the form.</param>
 /// <param name="Wanted">What it must be, for the person who fills it in.</param>
-/// <param name="Holds">Whether it is.</param>
-internal sealed record CompanyRule(string Field, string Wanted, Func<Company, bool> Holds);
+/// <param name="Of">The detail.</param>
+/// <param name="Longest">How many characters it may have.</param>
+/// <param name="IsSound">Whether a detail that isn't empty and isn't too long is what it must be.</param>
+internal sealed record CompanyRule(string Field, string Wanted, Func<Company, string> Of, int Longest, Func<string, bool> IsSound)
+{
+    /// <summary>What is wrong with the company's detail; null where nothing is.</summary>
+    public FieldProblem? ProblemOf(Company company) => Of(company) switch
+    {
+        { Length: 0 } => new FieldProblem(FieldCode.Required, Wanted),
+        var text when text.Length > Longest => new FieldProblem(FieldCode.TooLong, Wanted),
+        var text when !IsSound(text) => new FieldProblem(FieldCode.Form, Wanted),
+        _ => null,
+    };
+}

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Vouchsafe.Audit.Trail;
 using Vouchsafe.Hosting.Access;
 using Vouchsafe.Hosting.Accounts;
+using Vouchsafe.Hosting.Problems;
 using Vouchsafe.Postgres.Errors;
 using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Postgres.Tenancy;
@@ -35,10 +36,10 @@ public sealed class SignUp
 
     /// <summary>Sends the link. The same is done, and answered, whether or not the address, the code or the company is known.</summary>
     /// <returns>What is wrong with which field, and nothing was sent; or how long until this client may ask again.</returns>
-    public async Task<(IReadOnlyDictionary<string, string> Errors, TimeSpan? Wait)> RequestAsync(SignUpRequest request, IPAddress from, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyDictionary<string, FieldProblem> Errors, TimeSpan? Wait)> RequestAsync(SignUpRequest request, IPAddress from, CancellationToken cancellationToken)
     {
         var (form, errors) = SignUpForm.Check(request, rules);
-        if (!links.IsAddress(request.Email)) errors = new Dictionary<string, string>(errors) { ["email"] = "The administrator's e-mail address." };
+        if (links.ProblemOf(request.Email) is { } wrong) errors = new Dictionary<string, FieldProblem>(errors) { ["email"] = wrong };
         if (form is null || errors.Count > 0) return (errors, null);
         return (errors, await links.SendAsync(form.Email, form.Company.LegalName, JsonSerializer.SerializeToUtf8Bytes(form), from, cancellationToken));
     }
@@ -50,28 +51,28 @@ public sealed class SignUp
             : null;
 
     /// <summary>Founds the tenant, its trial beginning now.</summary>
-    /// <returns>What came of it; the tenant where it was founded, now or by the same form before; how long to wait where too much was tried.</returns>
-    public async Task<(SignUpResult Result, SignedUp? Tenant, TimeSpan? Wait)> ConfirmAsync(SignUpConfirmation confirmation, IPAddress from, CancellationToken cancellationToken)
+    public async Task<SignUpOutcome> ConfirmAsync(SignUpConfirmation confirmation, IPAddress from, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
-            if (await links.FindAsync(confirmation.Token, cancellationToken) is not { } link) return (SignUpResult.NoLink, null, null);
+            if (await links.FindAsync(confirmation.Token, cancellationToken) is not { } link) return new SignUpOutcome(SignUpResult.NoLink);
             var form = Form(link);
             if (!string.IsNullOrEmpty(confirmation.Code))
             {
-                if (TenantCode.Parse(confirmation.Code) is not { } code) return (SignUpResult.BadCode, null, null);
+                if (TenantCode.Parse(confirmation.Code) is not { } code) return new SignUpOutcome(SignUpResult.BadCode, Wrong: TenantCode.ProblemOf(confirmation.Code));
                 form = form with { Code = code };
             }
             var proof = await links.ProveAsync(confirmation.Token, confirmation.Password, from, cancellationToken);
-            if (proof.Verdict != MailboxVerdict.Proven) return (Refused(proof.Verdict), null, proof.Wait);
-            if (attempt == 1 && await links.SpendTenantAsync(link, cancellationToken) is { } wait) return (SignUpResult.TooMany, null, wait);
+            if (proof.Verdict != MailboxVerdict.Proven) return new SignUpOutcome(Refused(proof.Verdict), null, proof.Wait, proof.Password);
+            if (attempt == 1 && await links.SpendTenantAsync(link, cancellationToken) is { } wait) return new SignUpOutcome(SignUpResult.TooMany, Wait: wait);
             try
             {
-                return (SignUpResult.Founded, await ViewAsync(await FoundAsync(form, proof.Account!, time.GetUtcNow(), canary: false, from, cancellationToken), cancellationToken), null);
+                var founded = await FoundAsync(form, proof.Account!, time.GetUtcNow(), canary: false, from, cancellationToken);
+                return new SignUpOutcome(SignUpResult.Founded, await ViewAsync(founded, cancellationToken));
             }
             catch (LinkSpentException)
             {
-                return (SignUpResult.NoLink, null, null);
+                return new SignUpOutcome(SignUpResult.NoLink);
             }
             catch (AccountRaceException) when (attempt < Attempts)
             {
@@ -80,8 +81,8 @@ public sealed class SignUp
             catch (DatabaseRefusedException clash) when (clash is { Refusal: Refusal.Duplicate, Constraint: CodeConstraint })
             {
                 return await FoundBeforeAsync(form, proof.Account!, cancellationToken) is { } there
-                    ? (SignUpResult.Founded, await ViewAsync(there, cancellationToken), null)
-                    : (SignUpResult.CodeTaken, null, null);
+                    ? new SignUpOutcome(SignUpResult.Founded, await ViewAsync(there, cancellationToken))
+                    : new SignUpOutcome(SignUpResult.CodeTaken);
             }
         }
     }
@@ -159,6 +160,11 @@ public sealed class SignUp
 }
 
 /// <summary>What came of confirming a sign-up.</summary>
+/// <param name="Tenant">Where it was founded, now or by the same form before.</param>
+/// <param name="Wait">Where too much was tried: how long until the next attempt.</param>
+/// <param name="Wrong">What is wrong with the password that was chosen, or with the code.</param>
+public sealed record SignUpOutcome(SignUpResult Result, SignedUp? Tenant = null, TimeSpan? Wait = null, FieldProblem? Wrong = null);
+
 public enum SignUpResult
 {
     Founded,

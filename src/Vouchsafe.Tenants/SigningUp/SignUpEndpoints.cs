@@ -15,11 +15,11 @@ internal static class SignUpEndpoints
     public const string Ask = "/api/sign-up";
     public const string Confirm = "/api/sign-up/confirm";
 
-    public static readonly ProblemKind CodeTaken = new("tenant-code-taken", StatusCodes.Status409Conflict, "Another tenant has this code. Choose another.");
-    public static readonly ProblemKind LinkRefused = new("link-refused", StatusCodes.Status410Gone, "This link doesn't open anything any more. Sign up again.");
-    public static readonly ProblemKind WrongPassword = new("wrong-password", StatusCodes.Status403Forbidden, "This isn't the account's password.");
-    public static readonly ProblemKind Staff = new("staff-account", StatusCodes.Status409Conflict, "The operator's staff belong to no tenant. Use another address.");
-    public static readonly ProblemKind TooMany = new("too-many-attempts", StatusCodes.Status429TooManyRequests, "Too many sign-ups or attempts. Come back later.");
+    public static readonly ProblemKind CodeTaken = new("tenant-code-taken", StatusCodes.Status409Conflict, "This tenant code is taken. Choose another.");
+    public static readonly ProblemKind LinkRefused = new("link-refused", StatusCodes.Status410Gone, "This link no longer works. Sign up again.");
+    public static readonly ProblemKind WrongPassword = new("wrong-password", StatusCodes.Status403Forbidden, "Incorrect password.");
+    public static readonly ProblemKind Staff = new("staff-account", StatusCodes.Status409Conflict, "Operator staff can't join a tenant. Use another address.");
+    public static readonly ProblemKind TooMany = new("too-many-attempts", StatusCodes.Status429TooManyRequests, "Too many sign-ups or attempts. Try again after the time in Retry-After.");
 
     private const string Page = "/sign-up";
 
@@ -36,7 +36,7 @@ internal static class SignUpEndpoints
             .OpenToAnybody("the link from the mailbox is the credential")
             .StaysOpenWhenReadOnly("it concerns the mailbox, not the tenant of whoever is signed in").LimitSignIn()
             .Accepts<SignUpConfirmation>("application/json").Produces<SignedUp>(StatusCodes.Status201Created)
-            .WithTags("Sign-up").WithSummary("Founds the tenant with its trial; no card is asked for");
+            .WithTags("Sign-up").WithSummary("Creates the tenant and starts its trial");
         endpoints.MapPost(Page, ForPageAsync)
             .OpenToAnybody("a tenant's first administrator signs up")
             .StaysOpenWhenReadOnly("it concerns the mailbox, not the tenant of whoever is signed in").LimitSignIn().ExcludeFromDescription();
@@ -47,7 +47,7 @@ internal static class SignUpEndpoints
         var (body, refusal) = await JsonBody.ReadAsync<SignUpRequest>(context);
         if (body is null) return refusal!;
         var (errors, wait) = await signUp.RequestAsync(body, From(context), context.RequestAborted);
-        if (errors.Count > 0) return Problem.Of(ProblemKind.InvalidInput, errors: errors);
+        if (errors.Count > 0) return Problem.OfFields(errors);
         return wait is null ? Results.Accepted() : Later(context, wait);
     }
 
@@ -55,16 +55,16 @@ internal static class SignUpEndpoints
     {
         var (body, refusal) = await JsonBody.ReadAsync<SignUpConfirmation>(context);
         if (body is null) return refusal!;
-        var (result, tenant, wait) = await signUp.ConfirmAsync(body, From(context), context.RequestAborted);
-        return result switch
+        var outcome = await signUp.ConfirmAsync(body, From(context), context.RequestAborted);
+        return outcome.Result switch
         {
-            SignUpResult.Founded => Results.Created("/api/tenant", tenant),
+            SignUpResult.Founded => Results.Created("/api/tenant", outcome.Tenant),
             SignUpResult.WrongPassword => Problem.Of(WrongPassword),
-            SignUpResult.BadPassword => Wrong("password", "A password of at least 8 characters that isn't a common one."),
-            SignUpResult.BadCode => Wrong("code", TenantCode.Wanted),
+            SignUpResult.BadPassword => Problem.OfField("password", outcome.Wrong!),
+            SignUpResult.BadCode => Problem.OfField("code", outcome.Wrong!),
             SignUpResult.CodeTaken => Problem.Of(CodeTaken),
             SignUpResult.Staff => Problem.Of(Staff),
-            SignUpResult.TooMany => Later(context, wait),
+            SignUpResult.TooMany => Later(context, outcome.Wait),
             _ => Problem.Of(LinkRefused),
         };
     }
@@ -77,12 +77,11 @@ internal static class SignUpEndpoints
         var (errors, wait) = await signUp.RequestAsync(
             new SignUpRequest(Field("code"), Field("legalName"), Field("registrationNumber"), Field("address"), Field("country"), Field("email")),
             From(context), context.RequestAborted);
-        if (errors.Count == 0 && wait is null) return SeeOther(context, Page + QueryString.Create("sent", "1"));
+        // Kept where it was sent, too: the confirmation names the address, and another can be put in its place.
         draft.Keep(context, Page, Kept.Select(name => KeyValuePair.Create(name, Field(name))));
-        return SeeOther(context, Page + QueryString.Create("error", wait is null ? string.Join(',', errors.Keys.Order(StringComparer.Ordinal)) : "wait"));
+        if (errors.Count > 0) return SeeOther(context, Page + QueryString.Create("error", errors.InAddress()));
+        return SeeOther(context, Page + (wait is { } longer ? PageWait.InAddress(longer) : QueryString.Create("sent", "1")));
     }
-
-    private static IResult Wrong(string field, string wanted) => Problem.Of(ProblemKind.InvalidInput, errors: new Dictionary<string, string> { [field] = wanted });
 
     private static IResult Later(HttpContext context, TimeSpan? wait)
     {

@@ -1,19 +1,22 @@
+using Vouchsafe.Hosting.Problems;
+
 namespace Vouchsafe.Tenants.SigningUp;
 
 /// <summary>A sign-up whose fields are what they must be.</summary>
 internal sealed record SignUpForm(string Code, Company Company, string Email)
 {
     /// <returns>The form, or what is wrong with which field: all of it at once.</returns>
-    public static (SignUpForm? Form, IReadOnlyDictionary<string, string> Errors) Check(SignUpRequest request, CompanyRules rules)
+    public static (SignUpForm? Form, IReadOnlyDictionary<string, FieldProblem> Errors) Check(SignUpRequest request, CompanyRules rules)
     {
-        var errors = new Dictionary<string, string>();
+        var errors = new Dictionary<string, FieldProblem>();
         var code = TenantCode.Parse(request.Code ?? "");
-        if (code is null) errors["code"] = TenantCode.Wanted;
+        if (code is null) errors["code"] = TenantCode.ProblemOf(request.Code);
         var company = CompanyRules.Normalise(request.LegalName, request.RegistrationNumber, request.Address, request.Country);
         foreach (var rule in rules.All)
-            if (!rule.Holds(company)) errors[rule.Field] = rule.Wanted;
+            if (rule.ProblemOf(company) is { } problem) errors[rule.Field] = problem;
         // The account's own room decides what an address is; here only what is plainly none is named.
-        if (request.Email is not { Length: > 2 and <= 320 } email || !email.Contains('@', StringComparison.Ordinal)) errors["email"] = "The administrator's e-mail address.";
+        if (request.Email is not { Length: > 2 and <= 320 } email || !email.Contains('@', StringComparison.Ordinal))
+            errors["email"] = new FieldProblem(string.IsNullOrWhiteSpace(request.Email) ? FieldCode.Required : FieldCode.Form, "The administrator's e-mail address.");
         return errors.Count == 0 ? (new SignUpForm(code!, company, request.Email!), errors) : (null, errors);
     }
 

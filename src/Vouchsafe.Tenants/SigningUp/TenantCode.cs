@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Vouchsafe.Hosting.Problems;
 
 namespace Vouchsafe.Tenants.SigningUp;
 
@@ -10,7 +11,10 @@ public static partial class TenantCode
 
     private static readonly string[] Reserved = [Platform, "system", "admin", "api", "www", "trust"];
 
-    public const string Wanted = "3 to 32 lower-case letters, digits and hyphens; a letter first, no hyphen last.";
+    /// <summary>What is wrong with text that <see cref="Parse"/> refuses.</summary>
+    internal static FieldProblem ProblemOf(string? text) => new(
+        string.IsNullOrWhiteSpace(text) ? FieldCode.Required : Reserved.Contains(text.Trim().ToLowerInvariant()) ? "taken" : FieldCode.Form,
+        "3 to 32 lower-case letters, digits and hyphens; a letter first, no hyphen last.");
 
     /// <summary>The code in its one spelling; null where it can't be one.</summary>
     public static string? Parse(string text)

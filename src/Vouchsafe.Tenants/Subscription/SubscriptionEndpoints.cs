@@ -20,7 +20,7 @@ internal static class SubscriptionEndpoints
             .Produces<TenantView>().WithTags("Tenant").WithSummary("The tenant: company, trial and subscription");
         endpoints.MapPost("/api/subscription/cancel", CancelAsync).RequirePermission("subscription.manage")
             .StaysOpenWhenReadOnly("one can cancel at any time").LimitSignIn()
-            .Accepts<Cancellation>("application/json").Produces<TenantView>().WithTags("Tenant").WithSummary("Cancels, with the password: nothing can be written from then on, and the data is deleted by the dates in the answer");
+            .Accepts<Cancellation>("application/json").Produces<TenantView>().WithTags("Tenant").WithSummary("Cancels the subscription; asks for the caller's password. From then on data can't be changed, and it is deleted by the dates in the answer");
     }
 
     private static async Task<IResult> ReadAsync(HttpContext context, TenantStore tenants, ITenantStanding standing)

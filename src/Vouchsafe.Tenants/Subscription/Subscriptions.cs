@@ -17,6 +17,13 @@ public sealed class Subscriptions
     internal Subscriptions(IDatabase database, TenantStore tenants, TrialOptions options, TimeProvider time) =>
         (this.database, this.tenants, this.options, this.time) = (database, tenants, options, time);
 
+    /// <summary>How the tenant's subscription stands, and the dates that follow from it.</summary>
+    public async Task<SubscriptionState> StateAsync(TenantId tenant, CancellationToken cancellationToken)
+    {
+        var row = await tenants.RequiredAsync(tenant, cancellationToken);
+        return new SubscriptionState(row.StandingAt(time.GetUtcNow()), row.TrialEndsAt, row.SubscribedAt, row.CancelledAt, row.ReturnUntil, row.GoneBy);
+    }
+
     /// <summary>Cancels, for whoever has proved the password.</summary>
     public Task EndAsync(TenantScope scope, CancellationToken cancellationToken) => CancelAsync(scope, cancellationToken);
 

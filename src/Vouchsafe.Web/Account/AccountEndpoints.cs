@@ -5,8 +5,10 @@ using Microsoft.AspNetCore.Routing;
 using Vouchsafe.Hosting.Access;
 using Vouchsafe.Hosting.Accounts;
 using Vouchsafe.Hosting.Limits;
+using Vouchsafe.Hosting.Problems;
 using Vouchsafe.Hosting.Requests;
 using Vouchsafe.Identity.Accounts;
+using Vouchsafe.Identity.Passwords;
 using Vouchsafe.Identity.Passwords.Changing;
 using Vouchsafe.Tenants.Subscription;
 using Vouchsafe.Web.Layout;
@@ -28,7 +30,7 @@ internal static class AccountEndpoints
         endpoints.MapPost("/reset", AskForResetAsync).OpenToAnybody("whoever forgot their password can't sign in")
             .StaysOpenWhenReadOnly("it concerns the mailbox, not the tenant of whoever is signed in").LimitSignIn().ExcludeFromDescription();
         var ours = endpoints.MapGroup("/account/cancel").TenantsAlone().ExcludeFromDescription();
-        ours.MapGet("", (HttpContext context) => FramedPage.Show<CancelPage>(context)).RequirePermission("subscription.manage");
+        ours.MapGet("", ShowCancelAsync).RequirePermission("subscription.manage");
         ours.MapPost("", CancelAsync).RequirePermission("subscription.manage").StaysOpenWhenReadOnly("one can cancel at any time").LimitSignIn();
     }
 
@@ -48,14 +50,22 @@ internal static class AccountEndpoints
         });
     }
 
-    private static IResult SignUp(HttpContext context, FormDraft draft) => FramedPage.Show<SignUpPage>(context, new()
+    private static IResult SignUp(HttpContext context, FormDraft draft) => Query(context, "sent") is not null
+        ? Sent(context, "sign-up", draft)
+        : FramedPage.Show<SignUpPage>(context, new()
+        {
+            [nameof(SignUpPage.Errors)] = FormErrors.Of(context.Request),
+            [nameof(SignUpPage.Sent)] = draft.Take(context, "/sign-up"),
+        });
+
+    /// <summary>The draft stays: from here the form can be opened again with what it said.</summary>
+    private static IResult Sent(HttpContext context, string kind, FormDraft draft) => FramedPage.Show<MailSentPage>(context, new()
     {
-        [nameof(SignUpPage.Error)] = Query(context, "error"),
-        [nameof(SignUpPage.IsSent)] = Query(context, "sent") is not null,
-        [nameof(SignUpPage.Sent)] = draft.Take(context, "/sign-up"),
+        [nameof(MailSentPage.Kind)] = kind,
+        [nameof(MailSentPage.Email)] = draft.Read(context, "/" + kind).GetValueOrDefault("email"),
     });
 
-    private static async Task<IResult> AccountAsync(HttpContext context, EmailDirectory emails, ITenantDirectory tenants)
+    private static async Task<IResult> AccountAsync(HttpContext context, EmailDirectory emails, ITenantDirectory tenants, Subscriptions subscriptions)
     {
         var caller = Caller.Required(context);
         var company = caller.Tenant is { } tenant ? (await tenants.NamesAsync([tenant], context.RequestAborted)).GetValueOrDefault(tenant) : null;
@@ -63,7 +73,8 @@ internal static class AccountEndpoints
         {
             [nameof(AccountPage.Email)] = await emails.OfAsync(caller.User, context.RequestAborted),
             [nameof(AccountPage.Company)] = company,
-            [nameof(AccountPage.Error)] = Query(context, "error"),
+            [nameof(AccountPage.Subscription)] = caller.Tenant is { } subscriber ? await subscriptions.StateAsync(subscriber, context.RequestAborted) : null,
+            [nameof(AccountPage.Errors)] = FormErrors.Of(context.Request),
             [nameof(AccountPage.Done)] = Query(context, "done"),
         });
     }
@@ -72,30 +83,40 @@ internal static class AccountEndpoints
     {
         var (form, refusal) = await FormBody.ReadAsync(context);
         if (form is null) return refusal!;
-        var (result, _) = await change.ChangeAsync(
-            Caller.Required(context), form.GetValueOrDefault("current", ""), form.GetValueOrDefault("chosen", ""), From(context), context.RequestAborted);
+        var chosen = form.GetValueOrDefault("chosen", "");
+        var (result, wait) = await change.ChangeAsync(Caller.Required(context), form.GetValueOrDefault("current", ""), chosen, From(context), context.RequestAborted);
         return SeeOther.To(context, "/account" + (result switch
         {
-            PasswordChangeResult.Changed => "?done=password",
-            PasswordChangeResult.BadPassword => "?error=bad",
-            PasswordChangeResult.TooMany => "?error=wait",
-            _ => "?error=wrong",
+            PasswordChangeResult.Changed => QueryString.Create("done", "password"),
+            PasswordChangeResult.BadPassword => QueryString.Create("error", "chosen:" + (PasswordRules.ProblemOf(chosen)?.Code ?? FieldCode.Form)),
+            PasswordChangeResult.TooMany => PageWait.InAddress(wait ?? TimeSpan.Zero),
+            _ => QueryString.Create("error", "current:wrong"),
         }));
     }
 
-    private static IResult Reset(HttpContext context) => FramedPage.Show<ResetPage>(context, new()
-    {
-        [nameof(ResetPage.Sent)] = Query(context, "sent") is not null,
-        [nameof(ResetPage.Error)] = Query(context, "error") is not null,
-    });
+    private static IResult Reset(HttpContext context, FormDraft draft) => Query(context, "sent") is not null
+        ? Sent(context, "reset", draft)
+        : FramedPage.Show<ResetPage>(context, new()
+        {
+            [nameof(ResetPage.Errors)] = FormErrors.Of(context.Request),
+            [nameof(ResetPage.Email)] = draft.Take(context, "/reset").GetValueOrDefault("email"),
+        });
 
-    private static async Task<IResult> AskForResetAsync(HttpContext context, PasswordReset reset)
+    private static async Task<IResult> AskForResetAsync(HttpContext context, PasswordReset reset, FormDraft draft)
     {
         var (form, refusal) = await FormBody.ReadAsync(context);
         if (form is null) return refusal!;
-        var wait = await reset.AskAsync(form.GetValueOrDefault("email", ""), From(context), context.RequestAborted);
-        return SeeOther.To(context, "/reset" + (wait is null ? "?sent=1" : "?error=wait"));
+        var email = form.GetValueOrDefault("email", "");
+        draft.Keep(context, "/reset", [KeyValuePair.Create("email", (string?)email)]);
+        if (EmailAddress.ProblemOf(email) is { } wrong) return SeeOther.To(context, "/reset" + QueryString.Create("error", "email:" + wrong.Code));
+        var wait = await reset.AskAsync(email, From(context), context.RequestAborted);
+        return SeeOther.To(context, "/reset" + (wait is { } longer ? PageWait.InAddress(longer) : QueryString.Create("sent", "1")));
     }
+
+    private static async Task<IResult> ShowCancelAsync(HttpContext context, Subscriptions subscriptions) =>
+        (await subscriptions.StateAsync(Caller.Required(context).Scope.Tenant, context.RequestAborted)).CancelledAt is not null
+            ? SeeOther.To(context, "/account")
+            : FramedPage.Show<CancelPage>(context, new() { [nameof(CancelPage.Errors)] = FormErrors.Of(context.Request) });
 
     private static async Task<IResult> CancelAsync(HttpContext context, Subscriptions subscriptions, IPasswordProof proof)
     {
@@ -104,7 +125,7 @@ internal static class AccountEndpoints
         var caller = Caller.Required(context);
         var proved = await proof.ProveAsync(caller.User, form.GetValueOrDefault("password", ""), From(context), context.RequestAborted);
         if (!proved.Right)
-            return FramedPage.Show<CancelPage>(context, new() { [nameof(CancelPage.Error)] = proved.Wait is null ? "wrong" : "wait" }, StatusCodes.Status403Forbidden);
+            return SeeOther.To(context, "/account/cancel" + (proved.Wait is { } wait ? PageWait.InAddress(wait) : QueryString.Create("error", "password:wrong")));
         await subscriptions.EndAsync(caller.Scope, context.RequestAborted);
         return SeeOther.To(context, "/account?done=cancelled");
     }

@@ -5,9 +5,11 @@ using Microsoft.AspNetCore.Routing;
 using Vouchsafe.Hosting.Access;
 using Vouchsafe.Hosting.Accounts;
 using Vouchsafe.Hosting.Limits;
+using Vouchsafe.Hosting.Problems;
 using Vouchsafe.Hosting.Requests;
 using Vouchsafe.Identity.Invitations;
 using Vouchsafe.Identity.Links;
+using Vouchsafe.Identity.Passwords;
 using Vouchsafe.Identity.Passwords.Changing;
 using Vouchsafe.Tenants.SigningUp;
 using Vouchsafe.Web.Languages;
@@ -17,7 +19,8 @@ namespace Vouchsafe.Web.Account;
 
 /// <summary>
 /// The pages behind links from mails. GET shows and changes nothing, so that a mail scanner that follows the link uses nothing up; POST with a
-/// password acts. The token stands in the link and the form: the pages are never stored and send no referrer.
+/// password acts. The token stands in the link and the form: the pages are never stored and send no referrer. A refused form leads back to
+/// its page, whose address has the token and what was wrong, so that reloading it or changing the language loses neither.
 /// </summary>
 internal static class LinkPages
 {
@@ -25,40 +28,37 @@ internal static class LinkPages
     private const string Invitation = "/invitation";
     private const string Reset = "/reset/confirm";
     private const string Confirmation = "/account/confirm";
-
-    /// <summary>The link opens nothing: it was found out when it was used, whatever a look at it says now.</summary>
-    private const string Refused = "link.gone";
-
     private const string Why = "the link from the mailbox is the credential";
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         var pages = endpoints.MapGroup("").OpenToAnybody(Why).StaysOpenWhenReadOnly("it concerns the mailbox, not the tenant of whoever is signed in").ExcludeFromDescription();
         // To look costs nobody an attempt: a token of 32 random bytes isn't guessed.
-        pages.MapGet(SignUp, (HttpContext context, SignUp signUp) => ShowSignUpAsync(context, signUp, Query(context), null, null));
+        pages.MapGet(SignUp, ShowSignUpAsync);
         pages.MapPost(SignUp, ConfirmAsync).LimitSignIn();
-        pages.MapGet(Invitation, (HttpContext context, InvitationStore invitations) => ShowInvitationAsync(context, invitations, Query(context), null));
+        pages.MapGet(Invitation, ShowInvitationAsync);
         pages.MapPost(Invitation, AcceptAsync).LimitSignIn();
-        pages.MapGet(Reset, (HttpContext context, PasswordReset reset) => ShowResetAsync(context, reset, Query(context), null));
+        pages.MapGet(Reset, ShowResetAsync);
         pages.MapPost(Reset, ResetAsync).LimitSignIn();
-        pages.MapGet(Confirmation, (HttpContext context, AddressConfirmation confirmation) => ShowConfirmationAsync(context, confirmation, Query(context), null));
+        pages.MapGet(Confirmation, ShowConfirmationAsync);
         pages.MapPost(Confirmation, ConfirmAddressAsync).LimitSignIn();
     }
 
-    private static async Task<IResult> ShowSignUpAsync(HttpContext context, SignUp signUp, string? token, string? code, string? error)
+    private static async Task<IResult> ShowSignUpAsync(HttpContext context, SignUp signUp)
     {
-        if (error == Refused || await signUp.FindAsync(token, context.RequestAborted) is not { } pending) return Gone(context, "/sign-up");
+        var token = Token(context);
+        if (await signUp.FindAsync(token, context.RequestAborted) is not { } pending) return Gone(context, "/sign-up");
         var words = Words(context);
-        return Show(context, error, new()
+        return Show(context, new()
         {
             [nameof(LinkPage.Title)] = words["sign-up.confirm"],
             [nameof(LinkPage.Lead)] = words[pending.HasAccount ? "sign-up.confirm.known" : "sign-up.confirm.new"],
-            [nameof(LinkPage.Button)] = words["account.sign-up"],
+            [nameof(LinkPage.Button)] = words["sign-up.confirm.button"],
             [nameof(LinkPage.PasswordLabel)] = words[pending.HasAccount ? "account.password.own" : "account.password.choose"],
             [nameof(LinkPage.Action)] = SignUp,
             [nameof(LinkPage.Token)] = token,
             [nameof(LinkPage.HasAccount)] = pending.HasAccount,
-            [nameof(LinkPage.Code)] = code ?? pending.Code,
+            [nameof(LinkPage.Code)] = context.Request.Query["code"] is [{ Length: > 0 and <= 32 } code] ? code : pending.Code,
             [nameof(LinkPage.Facts)] = new[] { (words["account.legalName"], pending.LegalName), (words["account.email"], pending.Email) },
         });
     }
@@ -67,30 +67,30 @@ internal static class LinkPages
     {
         var (form, refusal) = await FormBody.ReadAsync(context);
         if (form is null) return refusal!;
-        var (token, code) = (form.GetValueOrDefault("token", ""), form.GetValueOrDefault("code"));
-        var (result, tenant, _) = await signUp.ConfirmAsync(new SignUpConfirmation(token, form.GetValueOrDefault("password", ""), code), From(context), context.RequestAborted);
-        return result == SignUpResult.Founded
-            ? SeeOther.To(context, "/sign-in" + QueryString.Create("welcome", tenant!.Code))
-            : await ShowSignUpAsync(context, signUp, token, code, result switch
-            {
-                SignUpResult.WrongPassword => "account.password.wrong",
-                SignUpResult.BadPassword => "account.password.bad",
-                SignUpResult.BadCode => "sign-up.code.bad",
-                SignUpResult.CodeTaken => "sign-up.code.taken",
-                SignUpResult.Staff => "account.staff",
-                SignUpResult.TooMany => "account.wait",
-                _ => Refused,
-            });
+        var (token, code) = (form.GetValueOrDefault("token", ""), form.GetValueOrDefault("code", ""));
+        var outcome = await signUp.ConfirmAsync(new SignUpConfirmation(token, form.GetValueOrDefault("password", ""), code), From(context), context.RequestAborted);
+        var typed = code.Length is > 0 and <= 32 ? QueryString.Create("code", code) : QueryString.Empty;
+        return outcome.Result switch
+        {
+            SignUpResult.Founded => SeeOther.To(context, "/sign-in" + QueryString.Create("welcome", outcome.Tenant!.Code)),
+            SignUpResult.WrongPassword => Again(context, SignUp, token, "password:wrong", typed),
+            SignUpResult.BadPassword => Again(context, SignUp, token, "password:" + outcome.Wrong!.Code, typed),
+            SignUpResult.BadCode => Again(context, SignUp, token, "code:" + outcome.Wrong!.Code, typed),
+            SignUpResult.CodeTaken => Again(context, SignUp, token, "code:taken", typed),
+            SignUpResult.Staff => Again(context, SignUp, token, "staff", typed),
+            SignUpResult.TooMany => Later(context, SignUp, token, outcome.Wait, typed),
+            _ => Gone(context, "/sign-up"),
+        };
     }
 
-    private static async Task<IResult> ShowInvitationAsync(HttpContext context, InvitationStore invitations, string? token, string? error)
+    private static async Task<IResult> ShowInvitationAsync(HttpContext context, InvitationStore invitations)
     {
-        if (error == Refused || await invitations.FindAsync(token, context.RequestAborted) is not { } offered)
-            return Gone(context, "/sign-in", await invitations.IsWithdrawnAsync(token, context.RequestAborted) ? "invitation.withdrawn" : null);
+        var token = Token(context);
+        if (await invitations.FindAsync(token, context.RequestAborted) is not { } offered) return await GoneAsync(context, invitations, token);
         var words = Words(context);
-        return Show(context, error, new()
+        return Show(context, new()
         {
-            [nameof(LinkPage.Title)] = words["invitation.title"],
+            [nameof(LinkPage.Title)] = words.Format("invitation.title", offered.Company),
             [nameof(LinkPage.Lead)] = words[offered.HasAccount ? "invitation.known" : "invitation.new"],
             [nameof(LinkPage.Button)] = words["invitation.accept"],
             [nameof(LinkPage.PasswordLabel)] = words[offered.HasAccount ? "account.password.own" : "account.password.choose"],
@@ -108,25 +108,28 @@ internal static class LinkPages
     {
         var (form, refusal) = await FormBody.ReadAsync(context);
         if (form is null) return refusal!;
-        var token = form.GetValueOrDefault("token", "");
-        var (result, code, _) = await invitations.AcceptAsync(token, form.GetValueOrDefault("password", ""), From(context), context.RequestAborted);
-        return result == Acceptance.Accepted
-            ? SeeOther.To(context, "/sign-in" + QueryString.Create("joined", code!))
-            : await ShowInvitationAsync(context, invitations, token, result switch
-            {
-                Acceptance.WrongPassword => "account.password.wrong",
-                Acceptance.BadPassword => "account.password.bad",
-                Acceptance.Staff => "account.staff",
-                Acceptance.TooMany => "account.wait",
-                _ => Refused,
-            });
+        var (token, password) = (form.GetValueOrDefault("token", ""), form.GetValueOrDefault("password", ""));
+        var (result, code, wait) = await invitations.AcceptAsync(token, password, From(context), context.RequestAborted);
+        return result switch
+        {
+            Acceptance.Accepted => SeeOther.To(context, "/sign-in" + QueryString.Create("joined", code!)),
+            Acceptance.WrongPassword => Again(context, Invitation, token, "password:wrong"),
+            Acceptance.BadPassword => Again(context, Invitation, token, CodeOf(password)),
+            Acceptance.Staff => Again(context, Invitation, token, "staff"),
+            Acceptance.TooMany => Later(context, Invitation, token, wait),
+            _ => await GoneAsync(context, invitations, token),
+        };
     }
 
-    private static async Task<IResult> ShowResetAsync(HttpContext context, PasswordReset reset, string? token, string? error)
+    private static async Task<IResult> GoneAsync(HttpContext context, InvitationStore invitations, string? token) =>
+        Gone(context, "/sign-in", await invitations.IsWithdrawnAsync(token, context.RequestAborted) ? "invitation.withdrawn" : null);
+
+    private static async Task<IResult> ShowResetAsync(HttpContext context, PasswordReset reset)
     {
-        if (error == Refused || !await reset.IsOpenAsync(token, context.RequestAborted)) return Gone(context, "/reset");
+        var token = Token(context);
+        if (!await reset.IsOpenAsync(token, context.RequestAborted)) return Gone(context, "/reset");
         var words = Words(context);
-        return Show(context, error, new()
+        return Show(context, new()
         {
             [nameof(LinkPage.Title)] = words["reset.title"],
             [nameof(LinkPage.Lead)] = words["reset.confirm.text"],
@@ -141,18 +144,21 @@ internal static class LinkPages
     {
         var (form, refusal) = await FormBody.ReadAsync(context);
         if (form is null) return refusal!;
-        var token = form.GetValueOrDefault("token", "");
-        var result = await reset.CompleteAsync(context, token, form.GetValueOrDefault("password", ""), context.RequestAborted);
-        return result == PasswordResetResult.Done
-            ? SeeOther.To(context, "/sign-in" + QueryString.Create("reset", "done"))
-            : await ShowResetAsync(context, reset, token, result == PasswordResetResult.BadPassword ? "account.password.bad" : Refused);
+        var (token, password) = (form.GetValueOrDefault("token", ""), form.GetValueOrDefault("password", ""));
+        return await reset.CompleteAsync(context, token, password, context.RequestAborted) switch
+        {
+            PasswordResetResult.Done => SeeOther.To(context, "/sign-in" + QueryString.Create("reset", "done")),
+            PasswordResetResult.BadPassword => Again(context, Reset, token, CodeOf(password)),
+            _ => Gone(context, "/reset"),
+        };
     }
 
-    private static async Task<IResult> ShowConfirmationAsync(HttpContext context, AddressConfirmation confirmation, string? token, string? error)
+    private static async Task<IResult> ShowConfirmationAsync(HttpContext context, AddressConfirmation confirmation)
     {
-        if (error == Refused || !await confirmation.IsOpenAsync(token, context.RequestAborted)) return Gone(context, "/reset");
+        var token = Token(context);
+        if (!await confirmation.IsOpenAsync(token, context.RequestAborted)) return Gone(context, "/reset");
         var words = Words(context);
-        return Show(context, error, new()
+        return Show(context, new()
         {
             [nameof(LinkPage.Title)] = words["confirm.title"],
             [nameof(LinkPage.Lead)] = words["confirm.text"],
@@ -169,22 +175,29 @@ internal static class LinkPages
         var (form, refusal) = await FormBody.ReadAsync(context);
         if (form is null) return refusal!;
         var token = form.GetValueOrDefault("token", "");
-        var (verdict, _) = await confirmation.ConfirmAsync(token, form.GetValueOrDefault("password", ""), From(context), context.RequestAborted);
-        return verdict == MailboxVerdict.Proven
-            ? SeeOther.To(context, "/sign-in" + QueryString.Create("confirmed", "done"))
-            : await ShowConfirmationAsync(context, confirmation, token, verdict switch
-            {
-                MailboxVerdict.WrongPassword => "account.password.wrong",
-                MailboxVerdict.TooMany => "account.wait",
-                _ => Refused,
-            });
+        var (verdict, wait) = await confirmation.ConfirmAsync(token, form.GetValueOrDefault("password", ""), From(context), context.RequestAborted);
+        return verdict switch
+        {
+            MailboxVerdict.Proven => SeeOther.To(context, "/sign-in" + QueryString.Create("confirmed", "done")),
+            MailboxVerdict.WrongPassword => Again(context, Confirmation, token, "password:wrong"),
+            MailboxVerdict.TooMany => Later(context, Confirmation, token, wait),
+            _ => Gone(context, "/reset"),
+        };
     }
 
-    private static IResult Show(HttpContext context, string? error, Dictionary<string, object?> parameters)
+    private static IResult Show(HttpContext context, Dictionary<string, object?> parameters)
     {
-        if (error is not null) parameters[nameof(LinkPage.Error)] = Words(context)[error];
-        return FramedPage.Show<LinkPage>(context, parameters, error is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
+        parameters[nameof(LinkPage.Errors)] = FormErrors.Of(context.Request);
+        return FramedPage.Show<LinkPage>(context, parameters);
     }
+
+    private static IResult Again(HttpContext context, string page, string token, string error, QueryString more = default) =>
+        SeeOther.To(context, page + QueryString.Create(LinkAddress.Parameter, token).Add("error", error).Add(more));
+
+    private static IResult Later(HttpContext context, string page, string token, TimeSpan? wait, QueryString more = default) =>
+        SeeOther.To(context, page + QueryString.Create(LinkAddress.Parameter, token).Add(PageWait.InAddress(wait ?? TimeSpan.Zero)).Add(more));
+
+    private static string CodeOf(string password) => "password:" + (PasswordRules.ProblemOf(password)?.Code ?? FieldCode.Form);
 
     private static IResult Gone(HttpContext context, string again, string? why = null) => FramedPage.Show<LinkGonePage>(context, new()
     {
@@ -194,7 +207,7 @@ internal static class LinkPages
 
     private static UiWords Words(HttpContext context) => Frame.Of(context).Words;
 
-    private static string? Query(HttpContext context) => context.Request.Query[LinkAddress.Parameter] is [{ Length: > 0 and <= 64 } token] ? token : null;
+    private static string? Token(HttpContext context) => context.Request.Query[LinkAddress.Parameter] is [{ Length: > 0 and <= 64 } token] ? token : null;
 
     private static IPAddress From(HttpContext context) => context.Connection.RemoteIpAddress ?? IPAddress.None;
 }

@@ -20,7 +20,7 @@ internal static class SetUpPages
         if (!await setUp.IsOpenAsync(context.RequestAborted)) return Problem.Of(SetUp.ClosedProblem);
         return FramedPage.Show<SetUpPage>(context, new()
         {
-            [nameof(SetUpPage.Error)] = context.Request.Query["error"] is [{ Length: > 0 and <= 100 } error] ? error : null,
+            [nameof(SetUpPage.Errors)] = FormErrors.Of(context.Request),
             [nameof(SetUpPage.Email)] = draft.Take(context, "/setup").GetValueOrDefault("email"),
         });
     }

@@ -1,4 +1,4 @@
-// The few things a page can't do without script: remember a chosen theme, copy a command, bring the current place into sight on a phone.
+// The few things a page can't do without script: remember a chosen theme, copy a command.
 const root = document.documentElement;
 const kept = (() => { try { return localStorage.getItem("theme"); } catch { return null; } })();
 if (kept === "light" || kept === "dark") root.dataset.theme = kept;
@@ -18,4 +18,3 @@ addEventListener("click", async event => {
   }
 });
 for (const hidden of document.querySelectorAll("[data-needs-script]")) hidden.hidden = false;
-document.querySelector(".places [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });

@@ -1,16 +1,14 @@
 using System.Collections.Frozen;
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Net.Http.Headers;
+using Vouchsafe.Hosting.Languages;
 
 namespace Vouchsafe.Web.Languages;
 
 /// <summary>The words of all pages in each language, and the choice among them.</summary>
 public sealed class WordBook
 {
-    /// <summary>ISO 639-1, in the order in which they are offered.</summary>
-    public static IReadOnlyList<string> Languages { get; } = ["en", "et", "es", "fr", "uk"];
+    public static IReadOnlyList<string> Languages => PageLanguage.All;
 
     private readonly FrozenDictionary<string, UiWords> byLanguage;
 
@@ -23,20 +21,7 @@ public sealed class WordBook
 
     public UiWords this[string language] => byLanguage[language];
 
-    /// <summary>
-    /// The language asked for by <c>?lang=</c>, else the one chosen before (a cookie), else the first of Accept-Language
-    /// (RFC 9110, section 12.5.4) that there is, else English.
-    /// </summary>
-    public UiWords For(HttpRequest request)
-    {
-        if (LanguageChoice.Asked(request) is { } asked) return byLanguage[asked];
-        if (LanguageChoice.Kept(request) is { } kept) return byLanguage[kept];
-        if (StringWithQualityHeaderValue.TryParseList(request.Headers.AcceptLanguage, out var accepted))
-            foreach (var value in accepted.Take(20).OrderByDescending(value => value.Quality ?? 1))
-                if (value.Value.Value?.Split('-')[0] is { } language && byLanguage.TryGetValue(language, out var found))
-                    return found;
-        return byLanguage["en"];
-    }
+    public UiWords For(HttpRequest request) => byLanguage[PageLanguage.Of(request)];
 
     private static UiWords Read(string language, IEnumerable<WordSource> sources)
     {

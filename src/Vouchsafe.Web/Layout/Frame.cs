@@ -42,6 +42,12 @@ public sealed class Frame
 
     public bool May(string permission) => Caller?.Permissions.Contains(permission) == true;
 
+    /// <summary>Whether the company's data can be read and not changed: its trial ended, or it cancelled.</summary>
+    public bool IsReadOnly => Caller?.ReadOnly == true;
+
+    /// <summary>Whether the caller holds the permission and what it changes isn't refused for the time being.</summary>
+    public bool MayChange(string permission) => May(permission) && !IsReadOnly;
+
     /// <summary>Whether the page is this one or below it.</summary>
     public bool IsAt(string path) => request.Path.StartsWithSegments(path, StringComparison.Ordinal);
 

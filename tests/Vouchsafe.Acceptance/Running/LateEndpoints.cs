@@ -35,6 +35,9 @@ internal sealed class LateEndpoints : EndpointDataSource, IModule
     /// <summary>Fails GET at the path, as code with a fault does.</summary>
     public void Fail(string path, params object[] metadata) => Serve(path, _ => throw new InvalidOperationException("A fault that nobody outside may read about."), metadata);
 
+    /// <summary>Serves GET at the path beside what is served.</summary>
+    public void ServeToo(string path, RequestDelegate answer, params object[] metadata) => Change([.. endpoints, EndpointOf(path, answer, metadata)]);
+
     /// <summary>Takes POST at the path before whoever served it, with this metadata.</summary>
     public void Take(string path, params object[] metadata) =>
         Change([new RouteEndpoint(context => context.Response.WriteAsync("late"), RoutePatternFactory.Parse(path), -1, new EndpointMetadataCollection([new HttpMethodMetadata(["POST"]), .. metadata]), path)]);
@@ -42,7 +45,10 @@ internal sealed class LateEndpoints : EndpointDataSource, IModule
     public void Clear() => Change([]);
 
     private void Serve(string path, RequestDelegate answer, object[] metadata) =>
-        Change([new RouteEndpoint(answer, RoutePatternFactory.Parse(path), 0, new EndpointMetadataCollection([new HttpMethodMetadata(["GET"]), .. metadata]), path)]);
+        Change([EndpointOf(path, answer, metadata)]);
+
+    private static RouteEndpoint EndpointOf(string path, RequestDelegate answer, object[] metadata) =>
+        new(answer, RoutePatternFactory.Parse(path), 0, new EndpointMetadataCollection([new HttpMethodMetadata(["GET"]), .. metadata]), path);
 
     private void Change(List<Endpoint> now)
     {

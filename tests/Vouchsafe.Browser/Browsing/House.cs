@@ -9,7 +9,12 @@ using Vouchsafe.Acceptance.Running;
 using Vouchsafe.Browser.Browsing;
 using Vouchsafe.Hosting.Access;
 using Vouchsafe.Hosting.Modules;
+using Vouchsafe.Hosting.Accounts;
 using Vouchsafe.Mail.Mailbox;
+using Vouchsafe.Postgres.Tenancy;
+using Vouchsafe.Tenants.Subscription;
+using Vouchsafe.Web.Account;
+using Vouchsafe.Web.Layout;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(House))]
@@ -22,8 +27,13 @@ public sealed class House() : RunningApplication("apower-flex", 1, ("Seed", "tru
     /// <summary>Where a page with a fault is.</summary>
     internal const string Broken = "/broken";
 
+    /// <summary>Where the page of /setup is, which this installation closed when it was seeded.</summary>
+    internal const string SetUp = "/setup-page";
+
     private readonly Dictionary<Visitor, string> signedIn = [];
+    private readonly Dictionary<string, string> tokens = [];
     private readonly SemaphoreSlim oneSignInAtATime = new(1, 1);
+    private readonly SemaphoreSlim oneLinkAtATime = new(1, 1);
     private IPlaywright? playwright;
     private IBrowser? browser;
 
@@ -32,7 +42,12 @@ public sealed class House() : RunningApplication("apower-flex", 1, ("Seed", "tru
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        Services.GetServices<IModule>().OfType<LateEndpoints>().Single().Fail(Broken, new OpenToAnybodyAttribute("A page with a fault, to see how that looks."), new ExcludeFromDescriptionAttribute());
+        var late = Services.GetServices<IModule>().OfType<LateEndpoints>().Single();
+        late.Fail(Broken, new OpenToAnybodyAttribute("A page with a fault, to see how that looks."), new ExcludeFromDescriptionAttribute());
+        late.ServeToo(SetUp, context => FramedPage.Show<SetUpPage>(context, new() { [nameof(SetUpPage.Errors)] = FormErrors.Of(context.Request) }).ExecuteAsync(context),
+            new OpenToAnybodyAttribute("Set-up is over here, and its page is still to be seen."), new ExcludeFromDescriptionAttribute());
+        var former = (await Services.GetRequiredService<ITenantDirectory>().FindAsync(DemoTenant.All[^1].Code, CancellationToken.None))!.Value;
+        await Services.GetRequiredService<Subscriptions>().EndAsync(new TenantScope(former, Actor.System("test"), OwnerReach.All, null), CancellationToken.None);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
@@ -48,20 +63,57 @@ public sealed class House() : RunningApplication("apower-flex", 1, ("Seed", "tru
             await browser.DisposeAsync();
         playwright?.Dispose();
         oneSignInAtATime.Dispose();
+        oneLinkAtATime.Dispose();
         await base.DisposeAsync();
     }
 
     /// <summary>The token of the link in the newest mail to an address, once it has arrived.</summary>
-    public async Task<string> TokenAsync(string email)
+    /// <param name="page">Which page the link leads to; null: any.</param>
+    public async Task<string> TokenAsync(string email, string? page = null)
     {
         var mailbox = Services.GetRequiredService<DevelopmentMailbox>();
         for (var attempt = 0; attempt < 100; attempt++)
         {
-            if ((await mailbox.ListAsync(CancellationToken.None)).FirstOrDefault(mail => mail.Message.To == email) is { } arrived)
+            if ((await mailbox.ListAsync(CancellationToken.None)).FirstOrDefault(mail => mail.Message.To == email && mail.Message.Text.Contains(page + "?token=", StringComparison.Ordinal)) is { } arrived)
                 return Regex.Match(arrived.Message.Text, @"\?token=([A-Za-z0-9_-]{43})").Groups[1].Value;
             await Task.Delay(100);
         }
         throw new TimeoutException("The mail didn't arrive.");
+    }
+
+    /// <summary>A page's address, with a link from a mail where it has a place for one: <c>{sign-up}</c>, <c>{known}</c>, <c>{invitation}</c> or <c>{reset}</c>.</summary>
+    public async Task<string> AddressAsync(string path)
+    {
+        if (Regex.Match(path, @"\{([a-z-]+)\}") is not { Success: true } place) return path;
+        await oneLinkAtATime.WaitAsync();
+        try
+        {
+            var kind = place.Groups[1].Value;
+            if (!tokens.TryGetValue(kind, out var token)) tokens[kind] = token = await LinkAsync(kind);
+            return path.Replace(place.Value, token, StringComparison.Ordinal);
+        }
+        finally
+        {
+            oneLinkAtATime.Release();
+        }
+    }
+
+    /// <summary>Has a link mailed as the page's form does it.</summary>
+    private async Task<string> LinkAsync(string kind)
+    {
+        var email = kind is "known" or "reset" ? DemoTenant.All[1].Administrator : $"{kind}@newcomer.example";
+        await using var visit = await VisitAsync(kind == "sign-up" ? Visitor.Stranger : Visitor.Administrator, Look.Desktop);
+        var form = visit.Page.APIRequest.CreateFormData();
+        form.Set("email", email);
+        var (path, fields) = kind switch
+        {
+            "sign-up" => ("/sign-up", new[] { ("legalName", "Newcomer & Sons Ltd"), ("registrationNumber", "N1"), ("address", "1 New Street"), ("country", "IE"), ("code", "newcomer") }),
+            "reset" => ("/reset", []),
+            _ => ("/members", [("role", "user")]),
+        };
+        foreach (var (name, value) in fields) form.Set(name, value);
+        await using var answer = await visit.Page.APIRequest.PostAsync(path, new() { Form = form, Headers = [KeyValuePair.Create("Origin", Origin.GetLeftPart(UriPartial.Authority))] });
+        return await TokenAsync(email, kind == "reset" ? "/reset/confirm" : null);
     }
 
     /// <summary>A window of its own for one test: nobody else's cookies, and an address of its own, since limits count by address.</summary>
@@ -110,6 +162,7 @@ public sealed class House() : RunningApplication("apower-flex", 1, ("Seed", "tru
     {
         Visitor.Administrator => DemoTenant.All[0].Administrator,
         Visitor.Seller => DemoTenant.All[0].Seller,
+        Visitor.Former => DemoTenant.All[^1].Administrator,
         _ => DemoData.Operator,
     };
 

@@ -23,6 +23,9 @@ public enum Visitor
     /// <summary>Administers that tenant.</summary>
     Administrator,
 
+    /// <summary>Administers a tenant that cancelled.</summary>
+    Former,
+
     /// <summary>The operator's staff.</summary>
     Operator,
 }

@@ -20,7 +20,7 @@ public sealed class WithoutAMouse(House house)
         await keys.FollowAsync("main a[href='/sign-up']", "^/sign-up$");
         await keys.FillAsync("#legalName", "Keyboard & Sons Ltd");
         await keys.FillAsync("#registrationNumber", code);
-        await keys.FillAsync("#country", "IE");
+        await keys.FillAsync("#country", "Ireland");
         await keys.FillAsync("#address", "1 Tab Street, Dublin");
         await keys.FillAsync("#code", code);
         await keys.FillAsync("#email", $"admin@{code}.example");
@@ -70,12 +70,17 @@ public sealed class WithoutAMouse(House house)
         await visit.GoAsync("/sign-up");
         await keys.FillAsync("#legalName", "Draft & Sons Ltd");
         await keys.FillAsync("#registrationNumber", "D-1");
-        await keys.FillAsync("#country", "XX");
-        await keys.FillAsync("#address", "1 Tab Street, Dublin");
-        await keys.FillAsync("#code", "draft-and-sons");
+        await keys.FillAsync("#country", "Côte d");
+        await keys.FillAsync("#address", "1 Tab Street, Abidjan");
+        await keys.FillAsync("#code", "admin");
         await keys.FillAsync("#email", "admin@draft.example");
-        await keys.EnterAsync("^/sign-up\\?error=country$");
+        await keys.EnterAsync("^/sign-up\\?error=code%3Ataken$");
+        // The focus is where there is something to correct, and what is wrong there is said with the field.
+        Assert.Equal("code", await visit.Page.EvaluateAsync<string>("document.activeElement.id"));
+        Assert.Equal("This company code is taken. Choose another.", await visit.Page.EvaluateAsync<string>(
+            "document.activeElement.getAttribute('aria-describedby').split(' ').map(id => document.getElementById(id)).find(element => element.className === 'wrong').textContent"));
         Assert.Equal("Draft & Sons Ltd", await visit.Page.InputValueAsync("#legalName"));
+        Assert.Equal("CI", await visit.Page.InputValueAsync("#country"));
         Assert.Equal("admin@draft.example", await visit.Page.InputValueAsync("#email"));
         await visit.GoAsync("/sign-up");
         Assert.Equal("", await visit.Page.InputValueAsync("#legalName"));

@@ -16,7 +16,7 @@ public sealed class EveryPage(House house)
     {
         var page = PageEntry.All.Single(page => page.Name == name);
         await using var visit = await house.VisitAsync(page.Visitor, Look.Of(look));
-        var answer = await visit.GoAsync(page.Path);
+        var answer = await visit.GoAsync(await house.AddressAsync(page.Path));
         Assert.Equal(page.Status, answer.Status);
         Assert.StartsWith("text/html", answer.Headers["content-type"], StringComparison.Ordinal);
         await visit.AssertFitsAsync();
@@ -26,6 +26,24 @@ public sealed class EveryPage(House house)
         await PictureAsync(visit, $"{name}-{look}-dark.png");
         await visit.AssertContrastAsync();
         visit.AssertQuiet();
+    }
+
+    /// <summary>Each place in the navigation can be seen and clicked on the narrowest phones, whatever the language calls it.</summary>
+    [Theory, InlineData(320, "en"), InlineData(320, "uk"), InlineData(390, "fr")]
+    public async Task Reaches_every_place_on_a_phone(int width, string language)
+    {
+        await using var visit = await house.VisitAsync(Visitor.Administrator, Look.Phone);
+        await visit.Page.SetViewportSizeAsync(width, 844);
+        await visit.GoAsync("/audit?lang=" + language);
+        var hidden = await visit.Page.EvaluateAsync<string[]>(
+            """
+            () => [...document.querySelectorAll('.places a, .who a, .who button, .who summary')].filter(place => {
+                const box = place.getBoundingClientRect(), there = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+                return box.left < 0 || box.right > innerWidth || box.height < 24 || !place.contains(there);
+            }).map(place => place.textContent)
+            """);
+        Assert.Empty(hidden);
+        await visit.AssertFitsAsync();
     }
 
     /// <summary>Whoever chose dark or light by hand keeps it, whatever the system says.</summary>
@@ -51,9 +69,10 @@ public sealed class EveryPage(House house)
         var page = PageEntry.All.Single(page => page.Name == name);
         await using var visit = await house.VisitAsync(page.Visitor, Look.Phone);
         var titles = new HashSet<string>();
+        var path = await house.AddressAsync(page.Path);
         foreach (var language in new[] { "en", "et", "es", "fr", "uk" })
         {
-            await visit.GoAsync(page.Path + (page.Path.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "lang=" + language);
+            await visit.GoAsync(path + (path.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "lang=" + language);
             Assert.Equal(language, await visit.Page.Locator("html").GetAttributeAsync("lang"));
             titles.Add(await visit.Page.Locator("h1").InnerTextAsync());
             await visit.AssertFitsAsync();

@@ -38,4 +38,18 @@ public sealed class PasswordRulesTests
         var hasher = new PasswordHasher(new PasswordOptions(new Cryptography.Passwords.PasswordHashOptions(1000, 32, 32)));
         Assert.Equal(PasswordVerdict.Right, hasher.Verify("zuverla\u0308ssig", hasher.Hash("zuverl\u00e4ssig")));
     }
+
+    [Theory]
+    [InlineData("", "required")]
+    [InlineData("short", "too-short")]
+    [InlineData("          ", "form")]
+    [InlineData("password123", "too-common")]
+    public void Why_a_password_is_refused_has_a_code(string password, string code) => Assert.Equal(code, PasswordRules.ProblemOf(password)!.Code);
+
+    [Fact]
+    public void A_password_that_can_be_chosen_has_no_problem()
+    {
+        Assert.Null(PasswordRules.ProblemOf("correct horse battery"));
+        Assert.Equal("too-long", PasswordRules.ProblemOf(new string('x', 1025))!.Code);
+    }
 }

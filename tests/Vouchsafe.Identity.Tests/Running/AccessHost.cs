@@ -17,6 +17,7 @@ using Vouchsafe.Claims.Checks;
 using Vouchsafe.Claims.Postures;
 using Vouchsafe.Cryptography.Keys;
 using Vouchsafe.Hosting.Access;
+using Vouchsafe.Hosting.Languages;
 using Vouchsafe.Hosting.Modules;
 using Vouchsafe.Hosting.Requests;
 using Vouchsafe.Identity.Callers;
@@ -84,6 +85,7 @@ public class AccessHost() : TestDatabase(
         var node = builder.Build();
         Services ??= node.Services;
         node.UseRouting();
+        node.UsePageLanguage();
         node.UseCallers();
         node.UsePermissionGate();
         node.MapModules();

@@ -56,7 +56,7 @@ public sealed class FormTests
     public void A_legal_name_is_one_line_without_a_web_address(string name, bool holds)
     {
         var rule = new CompanyRules().All.Single(rule => rule.Field == "legalName");
-        Assert.Equal(holds, rule.Holds(CompanyRules.Normalise(name, "12345678", "Pikk 1, Tallinn", "EE")));
+        Assert.Equal(holds, rule.ProblemOf(CompanyRules.Normalise(name, "12345678", "Pikk 1, Tallinn", "EE")) is null);
     }
 
     [Fact]
@@ -90,28 +90,43 @@ public sealed class FormTests
         Assert.Equal(["address", "code", "country", "email", "legalName", "registrationNumber"], errors.Keys.Order(StringComparer.Ordinal));
     }
 
-    public static TheoryData<string, SignUpRequest> Faults => new()
+    public static TheoryData<string, string, SignUpRequest> Faults => new()
     {
-        { "code", Sound with { Code = "x" } },
-        { "legalName", Sound with { LegalName = " \t " } },
-        { "legalName", Sound with { LegalName = new string('a', 201) } },
-        { "legalName", Sound with { LegalName = "Acme\u0007" } },
-        { "registrationNumber", Sound with { RegistrationNumber = "1" } },
-        { "registrationNumber", Sound with { RegistrationNumber = new string('1', 33) } },
-        { "registrationNumber", Sound with { RegistrationNumber = "12#34" } },
-        { "address", Sound with { Address = "" } },
-        { "address", Sound with { Address = new string('a', 501) } },
-        { "country", Sound with { Country = "XX" } },
-        { "country", Sound with { Country = "EST" } },
-        { "country", Sound with { Country = null } },
-        { "email", Sound with { Email = "anna" } },
+        { "code", "form", Sound with { Code = "x" } },
+        { "code", "taken", Sound with { Code = "Admin" } },
+        { "code", "required", Sound with { Code = " " } },
+        { "legalName", "required", Sound with { LegalName = " \t " } },
+        { "legalName", "too-long", Sound with { LegalName = new string('a', 201) } },
+        { "legalName", "form", Sound with { LegalName = "Acme\u0007" } },
+        { "registrationNumber", "form", Sound with { RegistrationNumber = "1" } },
+        { "registrationNumber", "too-long", Sound with { RegistrationNumber = new string('1', 33) } },
+        { "registrationNumber", "form", Sound with { RegistrationNumber = "12#34" } },
+        { "address", "required", Sound with { Address = "" } },
+        { "address", "too-long", Sound with { Address = new string('a', 501) } },
+        { "country", "form", Sound with { Country = "XX" } },
+        { "country", "form", Sound with { Country = "ZZ" } },
+        { "country", "too-long", Sound with { Country = "EST" } },
+        { "country", "required", Sound with { Country = null } },
+        { "email", "form", Sound with { Email = "anna" } },
+        { "email", "required", Sound with { Email = "" } },
     };
 
     [Theory, MemberData(nameof(Faults))]
-    public void A_field_that_cant_be_is_named_and_no_other(string field, SignUpRequest request)
+    public void A_field_that_cant_be_is_named_with_its_code_and_no_other(string field, string code, SignUpRequest request)
     {
         var (form, errors) = SignUpForm.Check(request, new CompanyRules());
         Assert.Null(form);
-        Assert.Equal(field, Assert.Single(errors).Key);
+        var (name, problem) = Assert.Single(errors);
+        Assert.Equal((field, code), (name, problem.Code));
+    }
+
+    [Theory]
+    [InlineData("EE")]
+    [InlineData("AQ")]
+    [InlineData("SS")]
+    public void Each_country_of_the_standard_is_taken(string country)
+    {
+        Assert.Equal(249, CountryCode.All.Count);
+        Assert.NotNull(SignUpForm.Check(Sound with { Country = country }, new CompanyRules()).Form);
     }
 }

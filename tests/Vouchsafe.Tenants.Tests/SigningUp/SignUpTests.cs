@@ -90,7 +90,7 @@ public sealed class SignUpTests(AccessHost host) : IClassFixture<AccessHost>
         Assert.StartsWith("202", answers[0], StringComparison.Ordinal);
         Assert.Equal(users, await UsersAsync());
         Assert.Equal(requests + 5, await host.EntriesAsync(TenantId.System.Value, "sign-up.requested"));
-        Assert.Contains("You have an account here already", (await host.MailAsync(there.Email!))[0].Text, StringComparison.Ordinal);
+        Assert.Contains("You already have an account", (await host.MailAsync(there.Email!))[0].Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -235,7 +235,7 @@ public sealed class SignUpTests(AccessHost host) : IClassFixture<AccessHost>
         using (var wrong = await client.PostAsync("/sign-up", Fields(form with { Country = "XX", Code = "" }), Cancel))
         {
             Assert.Equal(HttpStatusCode.SeeOther, wrong.StatusCode);
-            Assert.Equal("/sign-up?error=code,country", Uri.UnescapeDataString(wrong.Headers.Location!.OriginalString));
+            Assert.Equal("/sign-up?error=code:required,country:form", Uri.UnescapeDataString(wrong.Headers.Location!.OriginalString));
             var draft = Assert.Single(wrong.Headers.GetValues("Set-Cookie"));
             Assert.Matches("^__Host-draft=[A-Za-z0-9_-]+; max-age=300; path=/; secure; samesite=strict; httponly$", draft);
         }

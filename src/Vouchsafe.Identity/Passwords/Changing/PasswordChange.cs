@@ -35,7 +35,7 @@ public sealed class PasswordChange
         if (!PasswordRules.Accepts(chosen)) return (PasswordChangeResult.BadPassword, null);
         var (proved, known) = await proof.ProveAsync(caller.User, current, from, "password.refused", cancellationToken);
         if (!proved.Right) return (proved.Wait is null ? PasswordChangeResult.WrongPassword : PasswordChangeResult.TooMany, proved.Wait);
-        return await SetAsync(known!, chosen, caller.Session, "changed", "password.changed", from, null, cancellationToken)
+        return await SetAsync(known!, chosen, caller.Session, "password.changed", from, null, cancellationToken)
             ? (PasswordChangeResult.Changed, null)
             : (PasswordChangeResult.WrongPassword, null);
     }
@@ -43,9 +43,10 @@ public sealed class PasswordChange
     /// <summary>Sets the password, ends sessions and says so by mail: all of it, or nothing.</summary>
     /// <param name="but">The session that stays; null: none does.</param>
     /// <param name="link">The hash of the reset link's token, which is used up; null where the password was shown.</param>
+    /// <param name="entry">password.changed or password.reset: the trail's entry, and the mail.</param>
     /// <returns>False where the password, or the link, is another by now.</returns>
     internal async Task<bool> SetAsync(
-        KnownPassword known, string chosen, Guid? but, string how, string entry, IPAddress from, byte[]? link, CancellationToken cancellationToken)
+        KnownPassword known, string chosen, Guid? but, string entry, IPAddress from, byte[]? link, CancellationToken cancellationToken)
     {
         var (hash, now) = (passwords.Hash(chosen), time.GetUtcNow());
         await using var session = database.Platform(Identity);
@@ -62,7 +63,7 @@ public sealed class PasswordChange
         await session.ExecuteAsync("update identity.links set used_at = $2 where email_index = $1 and purpose = 'reset' and used_at is null", [vault.Index(address), now], cancellationToken);
         await SessionStore.EndAllAsync(session, known.User, but, now, cancellationToken);
         if (link is not null) await TrustedDevices.ForgetAsync(session, known.User, cancellationToken);
-        await mail.PasswordChangedAsync(session, address, now, how, cancellationToken);
+        await mail.PasswordChangedAsync(session, address, now, entry, known.Language, cancellationToken);
         // Two logins can't share a transaction: the entries commit first, so that nothing happens unrecorded, and while the account is locked, so that
         // nothing is recorded twice. Only where the commit that follows fails does an entry say what wasn't done.
         await RecordAsync(known, entry, from, cancellationToken);

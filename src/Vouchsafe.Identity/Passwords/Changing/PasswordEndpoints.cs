@@ -39,7 +39,7 @@ internal static class PasswordEndpoints
         return result switch
         {
             PasswordChangeResult.Changed => Results.NoContent(),
-            PasswordChangeResult.BadPassword => BadPassword("chosen"),
+            PasswordChangeResult.BadPassword => Problem.OfField("chosen", PasswordRules.ProblemOf(body.Chosen)!),
             PasswordChangeResult.TooMany => AttemptProblems.TooMany(context, wait!.Value),
             _ => Problem.Of(AttemptProblems.WrongPassword),
         };
@@ -59,12 +59,10 @@ internal static class PasswordEndpoints
         return await reset.CompleteAsync(context, body.Token, body.Password, context.RequestAborted) switch
         {
             PasswordResetResult.Done => Results.NoContent(),
-            PasswordResetResult.BadPassword => BadPassword("password"),
+            PasswordResetResult.BadPassword => Problem.OfField("password", PasswordRules.ProblemOf(body.Password)!),
             _ => Problem.Of(InvitationEndpoints.LinkRefused),
         };
     }
-
-    private static IResult BadPassword(string field) => Problem.Of(ProblemKind.InvalidInput, errors: new Dictionary<string, string> { [field] = PasswordRules.Wanted });
 
     private static IPAddress From(HttpContext context) => context.Connection.RemoteIpAddress ?? IPAddress.None;
 }

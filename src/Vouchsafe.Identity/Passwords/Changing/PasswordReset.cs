@@ -63,7 +63,7 @@ public sealed class PasswordReset
             || await accounts.FindAsync(link.Address, cancellationToken) is not { IsConfirmed: true } known)
             return PasswordResetResult.NoLink;
         if (!PasswordRules.Accepts(chosen)) return PasswordResetResult.BadPassword;
-        if (!await change.SetAsync(known, chosen, null, "reset by a link from your mailbox", "password.reset", from, link.Token.Hash, cancellationToken))
+        if (!await change.SetAsync(known, chosen, null, "password.reset", from, link.Token.Hash, cancellationToken))
             return PasswordResetResult.NoLink;
         await devices.TrustAsync(context, known.User, cancellationToken);
         return PasswordResetResult.Done;

@@ -27,32 +27,30 @@ internal static class MemberPages
         pages.MapPost("/{user:guid}/remove", RemoveAsync).RequirePermission("members.manage");
     }
 
-    private static Task<IResult> ListAsync(HttpContext context, MemberStore members, InvitationStore invitations) =>
-        ShowAsync(context, members, invitations, null, new Dictionary<string, string>());
-
-    private static async Task<IResult> ShowAsync(
-        HttpContext context, MemberStore members, InvitationStore invitations, NewMember? asked, IReadOnlyDictionary<string, string> errors)
+    private static async Task<IResult> ListAsync(HttpContext context, MemberStore members, InvitationStore invitations, FormDraft draft)
     {
-        var caller = Caller.Required(context);
+        var (caller, asked) = (Caller.Required(context), draft.Take(context, Path));
         return FramedPage.Show<MembersPage>(context, new()
         {
             [nameof(MembersPage.Members)] = await members.ListAsync(caller.Scope.Tenant, context.RequestAborted),
             [nameof(MembersPage.Invitations)] = caller.Permissions.Contains("members.manage")
                 ? await invitations.ListAsync(caller.Scope.Tenant, context.RequestAborted)
                 : [],
-            [nameof(MembersPage.Asked)] = asked,
-            [nameof(MembersPage.Errors)] = errors,
+            [nameof(MembersPage.Asked)] = asked.Count == 0 ? null : new NewMember(asked.GetValueOrDefault("email", ""), asked.GetValueOrDefault("role", "")),
+            [nameof(MembersPage.Errors)] = FormErrors.Of(context.Request),
             [nameof(MembersPage.Done)] = context.Request.Query["done"] is [{ } done] ? done : null,
-        }, errors.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
+        });
     }
 
-    private static async Task<IResult> InviteAsync(HttpContext context, MemberStore members, InvitationStore invitations)
+    private static async Task<IResult> InviteAsync(HttpContext context, InvitationStore invitations, FormDraft draft)
     {
         var (form, refusal) = await FormBody.ReadAsync(context);
         if (form is null) return refusal!;
-        var asked = new NewMember(form.GetValueOrDefault("email", ""), form.GetValueOrDefault("role", ""));
-        var (change, _, errors) = await invitations.InviteAsync(Caller.Required(context).Scope, asked.Email, asked.Role, context.RequestAborted);
-        return change == InvitationChange.Invalid ? await ShowAsync(context, members, invitations, asked, errors) : Answer(context, change, "invited");
+        var (email, role) = (form.GetValueOrDefault("email", ""), form.GetValueOrDefault("role", ""));
+        var (change, _, errors) = await invitations.InviteAsync(Caller.Required(context).Scope, email, role, context.RequestAborted);
+        if (change != InvitationChange.Invalid) return Answer(context, change, "invited");
+        draft.Keep(context, Path, [KeyValuePair.Create("email", (string?)email), KeyValuePair.Create("role", (string?)role)]);
+        return SeeOther.To(context, Path + QueryString.Create("error", errors.InAddress()));
     }
 
     private static async Task<IResult> ResendAsync(Guid invitation, HttpContext context, InvitationStore invitations) =>
