@@ -150,7 +150,7 @@ public sealed class PasswordChangeTests(AccessHost host) : IClassFixture<AccessH
         Assert.Single(answers, "no problem but 204");
         Assert.Equal(11, answers.Count(answer => answer == "link-refused"));
         Assert.Equal(1, await host.EntriesAsync(tenant, "password.reset"));
-        Assert.Single(await host.MailAsync(form.Email!), mail => mail.Text.Contains("reset by a link", StringComparison.Ordinal));
+        Assert.Single(await host.MailAsync(form.Email!), mail => mail.Text.Contains("was reset on", StringComparison.Ordinal));
     }
 
     [Fact]
