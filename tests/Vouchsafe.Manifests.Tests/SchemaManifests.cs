@@ -36,7 +36,7 @@ public sealed class SchemaManifests
         Assert.Empty(folders.Except(Modules.All.Select(module => module.Folder)));
     }
 
-    private static string Root()
+    internal static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Vouchsafe.slnx"))) folder = folder.Parent;

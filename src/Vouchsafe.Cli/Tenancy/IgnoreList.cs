@@ -34,6 +34,8 @@ internal sealed partial class IgnoreList(IReadOnlyList<IgnoredSchema> entries)
                     throw new FormatException("An entry of the ignore file names no schema.");
                 if (string.IsNullOrWhiteSpace(entry.Reason))
                     throw new FormatException($"The ignore file gives no reason for the schema {entry.Schema}.");
+                if (entry.Schema == "information_schema" || entry.Schema.StartsWith("pg_", StringComparison.Ordinal))
+                    throw new FormatException($"The schema {entry.Schema} is PostgreSQL's own; its findings can't be ignored.");
                 if (KnownModules.Schemas.Contains(entry.Schema))
                     throw new FormatException($"The schema {entry.Schema} is Vouchsafe's own; its findings can't be ignored.");
             }

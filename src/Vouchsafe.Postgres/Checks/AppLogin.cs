@@ -1,4 +1,5 @@
 using Npgsql;
+using Vouchsafe.Postgres.Linting.Manifests;
 using Vouchsafe.Postgres.Roles;
 using Vouchsafe.Postgres.Sealing;
 using Vouchsafe.Postgres.Tenancy;
@@ -12,19 +13,19 @@ internal sealed class AppLogin : IAsyncDisposable
     private readonly IContextKeys _keys;
     private short _keyId;
 
-    private AppLogin(NpgsqlConnection connection, IContextKeys keys) => (_connection, _keys) = (connection, keys);
+    private AppLogin(NpgsqlConnection connection, IContextKeys keys, IReadOnlyList<TenantTable> tables) => (_connection, _keys, Tables) = (connection, keys, tables);
 
-    /// <summary>The tables of tenants that the login may read, whether their rows have owners, and whether they were declared with the right to delete.</summary>
-    internal IReadOnlyList<(string Name, bool Owned, bool Deletable)> Tables { get; private set; } = [];
+    /// <summary>The tables of tenants that the login is to read: as they were declared, whatever the database says of them now.</summary>
+    internal IReadOnlyList<TenantTable> Tables { get; }
 
-    internal static async Task<AppLogin> OpenAsync(DatabaseOptions options, IContextKeys keys, CancellationToken cancellationToken)
+    /// <param name="manifest">Which tables there are.</param>
+    internal static async Task<AppLogin> OpenAsync(DatabaseOptions options, IContextKeys keys, SchemaManifest manifest, CancellationToken cancellationToken)
     {
         var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(options.App) { Pooling = false, MaxAutoPrepare = 0 }.ConnectionString);
         await connection.OpenAsync(cancellationToken);
-        var login = new AppLogin(connection, keys);
-        await using (var ask = new NpgsqlCommand("select vouchsafe.current_seal_key()", connection))
-            login._keyId = (short)(await ask.ExecuteScalarAsync(cancellationToken))!;
-        login.Tables = await login.ReadTablesAsync(cancellationToken);
+        var login = new AppLogin(connection, keys, TenantTable.Of(manifest));
+        await using var ask = new NpgsqlCommand("select vouchsafe.current_seal_key()", connection);
+        login._keyId = (short)(await ask.ExecuteScalarAsync(cancellationToken))!;
         return login;
     }
 
@@ -98,22 +99,6 @@ internal sealed class AppLogin : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
-
-    private async Task<List<(string, bool, bool)>> ReadTablesAsync(CancellationToken cancellationToken)
-    {
-        var tables = new List<(string, bool, bool)>();
-        await using var command = new NpgsqlCommand(
-            """
-            select format('%I.%I', n.nspname, c.relname), obj_description(c.oid, 'pg_class') like 'vouchsafe:owned%', obj_description(c.oid, 'pg_class') like '%delete%'
-            from pg_class c join pg_namespace n on n.oid = c.relnamespace
-            where obj_description(c.oid, 'pg_class') ~ '^vouchsafe:(tenant|owned)' and has_schema_privilege(n.oid, 'USAGE') and has_table_privilege(c.oid, 'SELECT')
-            order by 1
-            """, _connection);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-            tables.Add((reader.GetString(0), reader.GetBoolean(1), reader.GetBoolean(2)));
-        return tables;
-    }
 }
 
 /// <param name="SqlState">Null where the statement was carried out.</param>

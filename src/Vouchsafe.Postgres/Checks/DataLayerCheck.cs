@@ -36,7 +36,7 @@ public sealed class DataLayerCheck(DatabaseOptions options, IDatabase database, 
     public async Task<Finding> RunAsync(CheckContext context, CancellationToken cancellationToken)
     {
         await Canaries.PlantAsync(database, cancellationToken);
-        await using var login = await AppLogin.OpenAsync(options, keys, cancellationToken);
+        await using var login = await AppLogin.OpenAsync(options, keys, baseline.Manifest, cancellationToken);
         var seen = new JsonObject { ["tables"] = login.Tables.Count };
         var wrong = await ForgedAsync(login, seen, cancellationToken)
             ?? await ReadAsync(login, cancellationToken)
@@ -65,7 +65,7 @@ public sealed class DataLayerCheck(DatabaseOptions options, IDatabase database, 
             count++;
             if (await login.TryAsync(context, "select vouchsafe.current_tenant()", cancellationToken) is { First: Guid })
                 return $"The database accepts {name}.";
-            foreach (var (table, _, _) in login.Tables)
+            foreach (var table in login.Tables.Select(table => table.Name))
                 if (await login.SeesAsync(context, table, "true", cancellationToken))
                     return $"{table} shows rows under {name}.";
         }
@@ -83,7 +83,7 @@ public sealed class DataLayerCheck(DatabaseOptions options, IDatabase database, 
         // Without this a database that answers nobody would pass.
         if (!await login.SeesAsync(mine, "vouchsafe.canaries", "tenant_id = $1", cancellationToken, Canaries.One.Value))
             return "A tenant doesn't see its own rows.";
-        foreach (var (table, _, _) in login.Tables)
+        foreach (var table in login.Tables.Select(table => table.Name))
             if (await login.SeesAsync(mine, table, "tenant_id <> $1", cancellationToken, Canaries.One.Value))
                 return $"{table} shows one tenant another's rows.";
         return null;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Vouchsafe.Claims.Checks;
+using Vouchsafe.Postgres.Linting;
 using Vouchsafe.Postgres.Roles;
 using Vouchsafe.Postgres.Sealing;
 using Vouchsafe.Postgres.Sessions;
@@ -8,7 +9,7 @@ using Vouchsafe.Postgres.Tenancy;
 namespace Vouchsafe.Postgres.Checks;
 
 /// <summary>Control <c>tenancy.owner</c>: within a tenant, a row with an owner is closed to other users unless it is shared with them.</summary>
-public sealed class OwnerCheck(DatabaseOptions options, IDatabase database, IContextKeys keys) : ICheck
+public sealed class OwnerCheck(DatabaseOptions options, IDatabase database, IContextKeys keys, LintBaseline baseline) : ICheck
 {
     private static readonly Guid Stranger = Guid.Parse("00000000-0000-7000-8000-00000000dead");
 
@@ -19,7 +20,7 @@ public sealed class OwnerCheck(DatabaseOptions options, IDatabase database, ICon
     public async Task<Finding> RunAsync(CheckContext context, CancellationToken cancellationToken)
     {
         await Canaries.PlantAsync(database, cancellationToken);
-        await using var login = await AppLogin.OpenAsync(options, keys, cancellationToken);
+        await using var login = await AppLogin.OpenAsync(options, keys, baseline.Manifest, cancellationToken);
         var owned = login.Tables.Where(table => table.Owned).Select(table => table.Name).ToList();
         var seen = new JsonObject { ["tables"] = owned.Count };
         var wrong = await UsersAsync(login, cancellationToken) ?? await TablesAsync(login, owned, cancellationToken);

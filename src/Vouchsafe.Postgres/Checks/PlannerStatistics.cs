@@ -16,14 +16,13 @@ internal static class PlannerStatistics
     // An estimate below one row is shown as one; beside so many rows of another relation it is seen.
     private const int Amplified = 1_000_000;
 
-    private const string Columns =
+    // Those that the manifest doesn't know, and the expressions of indexes.
+    private const string Others =
         """
-        select format('t.%I', a.attname) as expression, a.attname <> 'tenant_id'
-               and coalesce(a.attname = any (string_to_array(substring(obj_description(a.attrelid, 'pg_class') from ' statistics=([a-z0-9_,]+)$'), ',')), false) as shared
-        from pg_attribute a where a.attrelid = $1::regclass and a.attnum > 0 and not a.attisdropped
+        select quote_ident(a.attname), true from pg_attribute a where a.attrelid = to_regclass($1) and a.attnum > 0 and not a.attisdropped
         union
         select '(' || pg_get_indexdef(i.indexrelid, n, false) || ')', false
-        from pg_index i cross join generate_series(1, i.indnatts) n where i.indrelid = $1::regclass and i.indkey[n - 1] = 0
+        from pg_index i cross join generate_series(1, i.indnatts) n where i.indrelid = to_regclass($1) and i.indkey[n - 1] = 0
         order by 1
         """;
 
@@ -31,17 +30,20 @@ internal static class PlannerStatistics
     internal static async Task<string?> TryAsync(AppLogin login, JsonObject seen, CancellationToken cancellationToken)
     {
         var asked = 0;
-        foreach (var (table, _, _) in login.Tables)
+        foreach (var table in login.Tables)
         {
-            var rows = await EstimateAsync(login, table, "true", cancellationToken);
-            foreach (var (expression, shared) in await login.ListAsync(Columns, row => (row.GetString(0), row.GetBoolean(1)), cancellationToken, table))
+            if (await EstimateAsync(login, table.Name, "true", cancellationToken) is not { } rows)
+                return $"EXPLAIN of {table.Name} is refused to the application's login, which is to read it.";
+            var expressions = (await login.ListAsync(Others, row => row.GetBoolean(1) ? $"t.{row.GetString(0)}" : row.GetString(0), cancellationToken, table.Name))
+                .Union(table.Columns.Select(column => $"t.{column}"))
+                .Where(expression => expression == "t.tenant_id" || !table.Shared.Contains(expression[2..].Trim('"')));
+            foreach (var expression in expressions)
             {
-                if (shared)
-                    continue;
                 asked++;
-                var nulls = await EstimateAsync(login, table, $"{expression} is null", cancellationToken);
+                if (await EstimateAsync(login, table.Name, $"{expression} is null", cancellationToken) is not { } nulls)
+                    return $"EXPLAIN of {table.Name}, {expression} is refused to the application's login, which is to read it.";
                 if (Math.Abs(nulls / rows - Unknown) > Unknown / 100)
-                    return $"EXPLAIN shows the application's login statistics of {table}, {expression}: estimates tell one tenant about the rows of the others.";
+                    return $"EXPLAIN shows the application's login statistics of {table.Name}, {expression}: estimates tell one tenant about the rows of the others.";
             }
         }
 
@@ -49,11 +51,14 @@ internal static class PlannerStatistics
         return null;
     }
 
-    private static async Task<double> EstimateAsync(AppLogin login, string table, string condition, CancellationToken cancellationToken)
+    /// <returns>Null where it is refused.</returns>
+    private static async Task<double?> EstimateAsync(AppLogin login, string table, string condition, CancellationToken cancellationToken)
     {
         // Judged above the outer join: the condition isn't one on the table alone, whose estimate would be rounded first.
         var plan = await login.TryAsync(null, $"explain (format json) select from generate_series(1, {Amplified}) g left join {table} t on true where {condition}", cancellationToken);
-        using var read = JsonDocument.Parse(plan.First as string ?? throw new InvalidOperationException($"EXPLAIN of {table} was refused ({plan.SqlState})."));
+        if (plan.First is not string text)
+            return null;
+        using var read = JsonDocument.Parse(text);
         return read.RootElement[0].GetProperty("Plan").GetProperty("Plan Rows").GetDouble();
     }
 }

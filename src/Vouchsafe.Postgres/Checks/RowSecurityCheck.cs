@@ -22,11 +22,13 @@ public sealed class RowSecurityCheck(DatabaseOptions options, IDatabase database
 
         // Something must be there that could be seen.
         await Canaries.PlantAsync(database, cancellationToken);
-        await using var login = await AppLogin.OpenAsync(options, keys, cancellationToken);
+        await using var login = await AppLogin.OpenAsync(options, keys, baseline.Manifest, cancellationToken);
         var seen = new JsonObject { ["tables"] = login.Tables.Count, ["rules"] = TenancyLinter.RuleNames.Count, ["unseen"] = LintEvidence.Unseen(report) };
-        foreach (var (table, _, _) in login.Tables)
+        foreach (var table in login.Tables.Select(table => table.Name))
         {
             var read = await login.TryAsync(null, $"select 1 from {table} limit 1", cancellationToken);
+            if (read.Failed)
+                return Finding.Broken($"{table} can't be read by the application's login, which is to read it ({read.SqlState}).", seen);
             if (read.Rows > 0)
                 return Finding.Broken($"{table} shows rows to a query without a tenant.", seen);
             var write = await login.TryAsync(null, $"insert into {table} default values", cancellationToken);

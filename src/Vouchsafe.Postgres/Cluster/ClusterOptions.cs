@@ -15,5 +15,8 @@ public sealed record ClusterOptions
     /// <summary>The most connections that the server takes.</summary>
     public int Connections { get; init; } = 200;
 
+    /// <summary>Further arguments of initdb, which take precedence over ours.</summary>
+    internal IReadOnlyList<string> Initdb { get; init; } = [];
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

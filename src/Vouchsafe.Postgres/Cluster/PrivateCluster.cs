@@ -131,7 +131,7 @@ public sealed class PrivateCluster : IAsyncDisposable
             string[] command =
             [
                 binaries.Initdb, "-D", unfinished, $"--username={Logins.Superuser}", $"--pwfile={password}", "--auth=scram-sha-256",
-                "--data-checksums", "--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions", .. options.ThrowAway ? ["--no-sync"] : Array.Empty<string>(),
+                "--data-checksums", "--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions", .. options.ThrowAway ? ["--no-sync"] : Array.Empty<string>(), .. options.Initdb,
             ];
             if (!account.Run(command, out var output))
                 throw new ClusterException(ClusterProblem.ServerFailed, $"initdb failed: {Account.FirstLine(output)}");

@@ -38,6 +38,8 @@ internal static class BuiltinRules
               -- The migrator's lock, and what definer functions and migrations need.
               and not (o.name in ('pg_advisory_lock(bigint)', 'set_config(text,text,boolean)', 'plpgsql', 'sql') and a.grantee = 'vouchsafe_owner'::regrole)
               and not (o.name = 'pg_notify(text,text)' and a.grantee = 'vouchsafe_platform'::regrole)
+              -- Which columns ANALYZE has counted, for the linter.
+              and not (o.name in ('pg_statistic.starelid', 'pg_statistic.staattnum') and a.privilege_type = 'SELECT' and not a.is_grantable and a.grantee in (select oid from our_roles))
               -- What the information schema shows is what the reader may see anyway, and everybody may read it.
               and not (o.name ~ '^information_schema' and a.grantee = 0 and a.privilege_type in ('USAGE', 'SELECT'))
               and not exists (select from aclexplode(coalesce(i.initprivs, o.usual)) at_first where at_first.grantee = a.grantee and at_first.privilege_type = a.privilege_type)

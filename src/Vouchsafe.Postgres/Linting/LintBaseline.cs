@@ -15,7 +15,7 @@ public sealed record LintBaseline(SchemaManifest Manifest)
     /// <summary>Roles beside the three that the operator accounts for: superusers, backup and monitoring logins.</summary>
     public IReadOnlyCollection<string> KnownRoles { get; init; } = DatabaseOptions.DefaultKnownRoles;
 
-    /// <summary>Extensions that the operator accounts for. Their members are in no manifest.</summary>
+    /// <summary>Extensions that the operator accounts for, each by its name or as <c>name=hash</c>, which pins its members (decision 0093). They are in no manifest.</summary>
     public IReadOnlyCollection<string> KnownExtensions { get; init; } = DatabaseOptions.DefaultKnownExtensions;
 
     internal static LintBaseline Nothing { get; } = new(SchemaManifest.Empty);

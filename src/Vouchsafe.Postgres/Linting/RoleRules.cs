@@ -22,8 +22,16 @@ internal static class RoleRules
             """),
         new("role.member", "REVOKE the membership.",
             """
-            select format('%s in %s', m.member::regrole, m.roleid::regrole), 'A run-time login is a member of another role, another role is a member of one of ours, or a role that nobody accounts for has a role''s rights.' from pg_auth_members m
-            where m.member in (select oid from our_roles) or m.member not in (select oid from accounted) and m.member::regrole::text !~ '^pg_'
+            select format('%s in %s', m.member::regrole, m.roleid::regrole), 'A run-time login is a member of another role, another role is a member of one of ours or of one that owns something here, or a role that nobody accounts for has a role''s rights.'
+            from pg_auth_members m join pg_roles r on r.oid = m.member
+            -- What a fresh server has. Any other role of the server's could be a stepping stone: nobody looks at its members.
+            where (m.member::regrole::text, m.roleid::regrole::text) not in (('pg_monitor', 'pg_read_all_settings'), ('pg_monitor', 'pg_read_all_stats'), ('pg_monitor', 'pg_stat_scan_tables'))
+              and (m.member in (select oid from our_roles) or m.member not in (select oid from accounted)
+                   -- Each chain of memberships to such a role ends with one of these. A superuser needs none; where PostgreSQL 16 and later keep
+                   -- them apart, the right to administer the role, which whoever made it has, is not yet membership.
+                   or not r.rolsuper and coalesce((to_jsonb(m) ->> 'set_option')::boolean or (to_jsonb(m) ->> 'inherit_option')::boolean, true)
+                      and (m.roleid in (select oid from our_roles) or m.roleid in (select relowner from pg_class where oid >= 16384 union select proowner from pg_proc where oid >= 16384
+                           union select nspowner from pg_namespace where oid >= 16384 union select datdba from pg_database where datname = current_database())))
             """),
         new("role.owner", "Give it to vouchsafe_owner: an owner may switch row-level security off.",
             """

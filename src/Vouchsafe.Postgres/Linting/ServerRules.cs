@@ -65,6 +65,20 @@ internal static class ServerRules
             "select quote_ident(srvname), 'A foreign server lets statements reach other databases.' from pg_foreign_server"),
         new("server.extension", "DROP EXTENSION, or account for it: Vouchsafe:Database:KnownExtensions.",
             "select quote_ident(extname), 'Nobody accounts for the extension.' from pg_extension where extname <> all ($2)"),
+        new("object.file", "Initialise a fresh cluster and restore into it: somebody changed the catalogue by hand.",
+            """
+            select string_agg(c.oid::regclass::text, ', ' order by c.oid), 'These relations read and write one file: whoever may read one reads all.' from pg_class c
+            where pg_relation_filenode(c.oid) is not null group by pg_relation_filenode(c.oid), c.relisshared, nullif(c.reltablespace, (select dattablespace from pg_database where datname = current_database()))
+            having count(*) > 1
+            """),
+        new("object.flags", "Initialise a fresh cluster and restore into it: somebody changed the catalogue by hand.",
+            """
+            select c.oid::regclass::text, 'The catalogue says that the relation has no triggers, rules, indexes, checks or columns of those that it lists: the server acts on the first.' from pg_class c
+            where c.oid >= 16384 and (not c.relhastriggers and c.oid in (select tgrelid from pg_trigger) or not c.relhasrules and c.oid in (select ev_class from pg_rewrite)
+                  or not c.relhasindex and c.oid in (select indrelid from pg_index) or not c.relhassubclass and c.oid in (select inhparent from pg_inherits)
+                  or c.relchecks <> (select count(*) from pg_constraint k where k.conrelid = c.oid and k.contype = 'c')
+                  or c.relnatts <> (select count(*) from pg_attribute a where a.attrelid = c.oid and a.attnum > 0))
+            """),
         new("object.large", "SELECT lo_unlink(…), and keep the bytes in a tenant table.",
             "select oid::text, 'A large object belongs to no tenant.' from pg_largeobject_metadata"),
         new("object.label", "SECURITY LABEL … IS NULL.",

@@ -17,6 +17,16 @@ internal static class StatisticsRules
             join pg_index i on i.indrelid = t.oid join pg_attribute a on a.attrelid = i.indexrelid and i.indkey[a.attnum - 1] = 0
             where coalesce(a.attstattarget, -1) <> 0
             """),
+        // Readable because harden.sql grants these two columns, which say that something was counted and not what.
+        new("statistics.left", "Declare the table anew, which discards them: CALL vouchsafe.tenant_table('…'); create an index of expressions anew.",
+            """
+            select format('%s.%I', t.name, a.attname), 'What ANALYZE counted of the column over all tenants is still there, and EXPLAIN tells it.' from tenant_tables t
+            join pg_statistic s on s.starelid = t.oid join pg_attribute a on a.attrelid = s.starelid and a.attnum = s.staattnum
+            where a.attname = 'tenant_id' or a.attname <> all (t.shared)
+            union all
+            select i.indexrelid::regclass::text, 'What ANALYZE counted of an expression of the index over all tenants is still there, and EXPLAIN tells it.' from tenant_tables t
+            join pg_index i on i.indrelid = t.oid where exists (select from pg_statistic s where s.starelid = i.indexrelid)
+            """),
         new("statistics.extended", "DROP STATISTICS.",
             """
             select s.name, 'Extended statistics count rows of all tenants, and EXPLAIN tells them.' from (

@@ -12,13 +12,22 @@ public static class TenancyLinter
 
     internal const string NoRole = "role.missing";
 
-    private static readonly LintRule[] Rules = [.. TableRules.All, .. CodeRules.All, .. RoleRules.All, .. LimitRules.All, .. StatisticsRules.All, .. ServerRules.All, .. BuiltinRules.All];
+    // A statement for each: what rules share is planned and computed once in it.
+    private static readonly (string About, LintRule[] Rules)[] Groups =
+    [
+        ("tables", TableRules.All), ("views and functions", CodeRules.All), ("roles", [.. RoleRules.All, .. LimitRules.All]), ("statistics", StatisticsRules.All),
+        ("the server", [.. ServerRules.All, .. BuiltinRules.All]),
+    ];
+
+    internal static IReadOnlyList<LintRule> Rules { get; } = [.. Groups.SelectMany(group => group.Rules)];
+
+    private static readonly string[] Statements = [.. Groups.Select(group => Catalogue.Statement(group.Rules))];
 
     private static readonly string[] RoleSettingTexts = [.. DatabaseRoles.All.SelectMany(role => SessionLimits.OfRole(role).Select(setting => $"{role} {setting.Name}={setting.Value}"))];
 
     /// <summary>The names of all rules.</summary>
     public static IReadOnlyList<string> RuleNames { get; } =
-        [.. ManifestComparison.Rules, .. Rules.Select(rule => rule.Name), BuiltinDigest.Name, SealKeyRule.Name, ConnectionStringRule.Name, Blind, NoRole];
+        [.. ManifestComparison.Rules, ExtensionMembers.Name, .. Rules.Select(rule => rule.Name), ServerDigest.Name, SealKeyRule.Name, ConnectionStringRule.Name, Blind, NoRole];
 
     public static async Task<LintReport> LintAsync(string connectionString, LintBaseline baseline, CancellationToken cancellationToken)
     {
@@ -42,24 +51,32 @@ public static class TenancyLinter
             if (await MissingRolesAsync(connection, cancellationToken) is { Count: > 0 } missing)
                 return new LintReport(missing, ["everything else: the rules are about these logins", .. OutsideDatabase]);
             var inventory = await InventoryAsync(connection, baseline, cancellationToken);
+            findings.AddRange(ExtensionMembers.Compare(ExtensionMembers.TakeFrom(inventory), baseline.KnownExtensions, unseen));
             looking = "vouchsafe.context_source";
             findings.AddRange(ManifestComparison.Compare(await Inventory.WithoutKeysAsync(inventory, connection, baseline.Manifest.Objects, cancellationToken), baseline));
             await using (var batch = new NpgsqlBatch(connection))
             {
-                foreach (var rule in Rules)
-                    batch.BatchCommands.Add(Command(rule, baseline));
+                foreach (var command in Commands(baseline))
+                    batch.BatchCommands.Add(command);
+                foreach (var command in ServerDigest.Commands())
+                    batch.BatchCommands.Add(command);
                 await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-                foreach (var rule in Rules)
+                foreach (var (about, rules) in Groups)
                 {
-                    looking = rule.Name;
+                    looking = about;
                     while (await reader.ReadAsync(cancellationToken))
-                        findings.Add(new LintFinding(rule.Name, reader.GetString(0), reader.GetString(1), rule.Remedy));
+                    {
+                        var rule = rules[reader.GetInt32(0)];
+                        findings.Add(new LintFinding(rule.Name, reader.GetString(1), reader.GetString(2), rule.Remedy));
+                    }
+
                     await reader.NextResultAsync(cancellationToken);
                 }
+
+                looking = ServerDigest.Name;
+                findings.AddRange(ServerDigest.Compare(connection.PostgreSqlVersion.Major, await ServerDigest.ReadAsync(reader, cancellationToken), unseen));
             }
 
-            looking = BuiltinDigest.Name;
-            await BuiltinDigest.LintAsync(connection, findings, unseen, cancellationToken);
             looking = SealKeyRule.Name;
             if (baseline.Keys is null)
                 unseen.Add("the keys that verify contexts (no key store was given)");
@@ -100,21 +117,22 @@ public static class TenancyLinter
         await using var batch = new NpgsqlBatch(connection);
         // Expressions then print the schema of each name that isn't the server's, and nothing temporary shadows the server's tables.
         batch.BatchCommands.Add(new NpgsqlBatchCommand("set local search_path = pg_catalog, pg_temp"));
+        // The statements are large and their answers small: compiling them would take longer than running them.
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("set local jit = off"));
         foreach (var command in Inventory.Commands(baseline))
             batch.BatchCommands.Add(command);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         return await Inventory.ReadAsync(reader, cancellationToken);
     }
 
-    private static NpgsqlBatchCommand Command(LintRule rule, LintBaseline baseline) =>
-        new($"{Catalogue.Views} select object, message from ({rule.Query}) as found (object, message) order by object")
+    internal static IEnumerable<NpgsqlBatchCommand> Commands(LintBaseline baseline) => Statements.Select(statement => new NpgsqlBatchCommand(statement)
+    {
+        Parameters =
         {
-            Parameters =
-            {
-                new() { Value = baseline.KnownRoles.Except(DatabaseRoles.All).ToArray() },
-                new() { Value = baseline.KnownExtensions.ToArray() },
-                new() { Value = ClosedFunctions.Pattern([.. ClosedFunctions.ByUs, .. ClosedFunctions.ByServer]) },
-                new() { Value = RoleSettingTexts },
-            },
-        };
+            new() { Value = baseline.KnownRoles.Except(DatabaseRoles.All).ToArray() },
+            new() { Value = ExtensionMembers.Names(baseline.KnownExtensions) },
+            new() { Value = ClosedFunctions.Pattern([.. ClosedFunctions.ByUs, .. ClosedFunctions.ByServer]) },
+            new() { Value = RoleSettingTexts },
+        },
+    });
 }

@@ -21,7 +21,7 @@ public sealed record DatabaseOptions
     /// <summary>Roles beside the three that the operator accounts for: superusers, backup and monitoring logins. The linter names every other that could reach rows.</summary>
     public IReadOnlyCollection<string> KnownRoles { get; init; } = DefaultKnownRoles;
 
-    /// <summary>Extensions that the operator accounts for; the linter names every other.</summary>
+    /// <summary>Extensions that the operator accounts for, as <c>name</c> or <c>name=hash of its members</c>; the linter names every other.</summary>
     public IReadOnlyCollection<string> KnownExtensions { get; init; } = DefaultKnownExtensions;
 
     /// <summary>Connections that one node keeps to each of the two run-time logins, at most.</summary>

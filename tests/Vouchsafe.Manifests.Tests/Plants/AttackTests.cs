@@ -70,6 +70,38 @@ public sealed class AttackTests(PlantedCluster cluster) : IClassFixture<PlantedC
         { "function.key", "vouchsafe.inner_pad", "grant execute on function vouchsafe.inner_pad(integer) to vouchsafe_app; grant select on vouchsafe.seal_keys to vouchsafe_app",
             "revoke execute on function vouchsafe.inner_pad(integer) from vouchsafe_app; revoke select on vouchsafe.seal_keys from vouchsafe_app", "select octet_length(vouchsafe.inner_pad(1))" },
         { "builtin.open", "pg_read_file", "grant execute on function pg_catalog.pg_read_file(text) to vouchsafe_app", "revoke execute on function pg_catalog.pg_read_file(text) from vouchsafe_app", "select length(pg_read_file('PG_VERSION'))" },
+        {
+            "builtin.digest", "pg_proc",
+            $"create or replace function information_schema._pg_interval_type(typid oid, mod int4) returns text language sql stable security definer set search_path = pg_catalog, pg_temp as '{Customers.Replace("count(*)", "count(*)::text", StringComparison.Ordinal)}'",
+            """
+            create or replace function information_schema._pg_interval_type(typid oid, mod int4) returns text language sql immutable parallel safe strict
+            return case when $1 in (1186) then pg_catalog.upper(substring(pg_catalog.format_type($1, $2) similar 'interval[()0-9]* #"%#"' escape '#')) else null end
+            """,
+            "select coalesce(information_schema._pg_interval_type(0, 0)::bigint, 0)"
+        },
+        {
+            "manifest.unknown", "function backoffice.peek()",
+            // It need not see past row-level security to read the keys.
+            """
+            set role vouchsafe_owner; create function backoffice.peek() returns bigint language sql stable security definer set search_path = pg_catalog, pg_temp as 'select count(inner_pad) from vouchsafe.seal_keys';
+            grant execute on function backoffice.peek() to vouchsafe_app; reset role; alter extension plpgsql add function backoffice.peek()
+            """,
+            "alter extension plpgsql drop function backoffice.peek(); drop function backoffice.peek()", "select backoffice.peek()"
+        },
+        {
+            "manifest.unknown", "view pg_loot.everyone",
+            """
+            set allow_system_table_mods = on; create schema pg_loot authorization vouchsafe_owner; create view pg_loot.everyone as select * from backoffice.customers;
+            grant usage on schema pg_loot to vouchsafe_app; grant select on pg_loot.everyone to vouchsafe_app
+            """,
+            "set allow_system_table_mods = on; drop schema pg_loot cascade", "select count(*) from pg_loot.everyone"
+        },
+        {
+            "manifest.unknown", "TOAST table backoffice.pg_toast_",
+            "update pg_class set relnamespace = 'backoffice'::regnamespace, relname = 'pg_toast_loot', relacl = '{vouchsafe_app=r/vouchsafe_owner}' where oid = (select reltoastrelid from pg_class where oid = 'backoffice.customers'::regclass)",
+            "update pg_class set relnamespace = 'pg_toast'::regnamespace, relname = 'pg_toast_' || 'backoffice.customers'::regclass::oid, relacl = null where oid = (select reltoastrelid from pg_class where oid = 'backoffice.customers'::regclass)",
+            "select 1 + count(*) from backoffice.pg_toast_loot"
+        },
         { "builtin.grant", "pg_authid to", "grant select on pg_catalog.pg_authid to vouchsafe_app", "revoke select on pg_catalog.pg_authid from vouchsafe_app", "select count(rolpassword) from pg_authid" },
     };
 

@@ -11,11 +11,11 @@ internal static class BuiltinPlants
         new("builtin.function", "current_setting", "alter function pg_catalog.current_setting(text, boolean) set x.b = '1'"),
         new("builtin.function", "timestamptz_send", "alter function pg_catalog.timestamptz_send(timestamptz) owner to vouchsafe_app"),
         new("builtin.function", "pg_ls_dir(text)", "alter function pg_catalog.pg_ls_dir(text) security definer"),
-        new("builtin.digest", "PostgreSQL", "alter function pg_catalog.textlike(text, text) leakproof"),
-        new("builtin.digest", "PostgreSQL", "alter function pg_catalog.now() volatile"),
-        new("builtin.digest", "PostgreSQL", "set local allow_system_table_mods = on; update pg_operator set oprcode = 'uuid_ge' where oid = 'pg_catalog.=(uuid, uuid)'::regoperator"),
-        new("builtin.digest", "PostgreSQL", "set local allow_system_table_mods = on; update pg_cast set castcontext = 'i' where castsource = 'text'::regtype"),
-        new("builtin.digest", "PostgreSQL",
+        new("builtin.digest", "pg_proc", "alter function pg_catalog.textlike(text, text) leakproof"),
+        new("builtin.digest", "pg_proc", "alter function pg_catalog.now() volatile"),
+        new("builtin.digest", "pg_operator", "set local allow_system_table_mods = on; update pg_operator set oprcode = 'uuid_ge' where oid = 'pg_catalog.=(uuid, uuid)'::regoperator"),
+        new("builtin.digest", "pg_cast", "set local allow_system_table_mods = on; update pg_cast set castcontext = 'i' where castsource = 'text'::regtype"),
+        new("builtin.digest", "pg_rewrite",
             """
             create role shadow superuser; set local allow_system_table_mods = on;
             do $$ begin execute 'create or replace view pg_catalog.pg_roles as ' || rtrim(pg_get_viewdef('pg_roles'), ';') || ' where pg_authid.rolname <> ''shadow'''; end $$

@@ -11,10 +11,10 @@ internal static class PlantList
     /// <summary>Rules whose plants can't live in a transaction, or need a schema of their own: AttackTests and SlotTests here, and PlantedFaults in the tests of Vouchsafe.Postgres.</summary>
     internal static readonly string[] Elsewhere =
     [
-        "manifest.absent", "context.session", "setting.server", "server.slot",
+        "manifest.absent", "extension.members", "context.session", "setting.server", "server.slot",
         "statistics.column", "statistics.index", "statistics.extended", "index.tenant-id", "partition.tenant",
         "table.tenant-id", "policy.missing", "policy.restrictive", "policy.sub-select", "partition.open", "key.sequence", "publication", "function.public", "grant.default",
     ];
 
-    internal static readonly Plant[] All = [.. ContextPlants.All, .. FunctionPlants.All, .. BuiltinPlants.All, .. RolePlants.All, .. TablePlants.All, .. ObjectPlants.All];
+    internal static readonly Plant[] All = [.. ContextPlants.All, .. FunctionPlants.All, .. BuiltinPlants.All, .. RolePlants.All, .. TablePlants.All, .. ObjectPlants.All, .. HiddenPlants.All];
 }

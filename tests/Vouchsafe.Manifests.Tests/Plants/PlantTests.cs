@@ -61,14 +61,44 @@ public sealed class PlantTests(PlantedCluster cluster) : IClassFixture<PlantedCl
         Assert.Equal(("manifest.absent", "other"), (finding.Rule, finding.Object));
     }
 
+    /// <summary>Somebody who is accounted for is accounted for as what it is.</summary>
     [Fact]
-    public void There_are_enough_plants() => Assert.True(PlantList.All.Distinct().Count() >= 160, $"{PlantList.All.Length} plants");
+    public async Task A_known_login_that_becomes_one_of_ours_is_named()
+    {
+        var baseline = cluster.Database.Baseline with { KnownRoles = ["postgres", "monitor"] };
+        Assert.Empty((await LintAsync("create role monitor login; grant pg_monitor to monitor", baseline)).Findings);
+        var finding = Assert.Single((await LintAsync("create role monitor login; grant vouchsafe_owner to monitor", baseline)).Findings);
+        Assert.Equal(("role.member", "monitor in vouchsafe_owner"), (finding.Rule, finding.Object));
+    }
+
+    /// <summary>An extension that the operator accounts for is one with the members that it had then.</summary>
+    [Fact]
+    public async Task What_is_put_into_a_known_extension_is_named_where_its_members_are_pinned()
+    {
+        const string Install = "create extension tsm_system_rows;";
+        const string Added = Install + "create function public.odd() returns int language sql as 'select 1'; alter function public.odd() owner to vouchsafe_owner; revoke all on function public.odd() from public;"
+            + "alter extension tsm_system_rows add function public.odd()";
+        var baseline = cluster.Database.Baseline with { KnownExtensions = ["plpgsql", "tsm_system_rows"] };
+        var unseen = Assert.Single((await LintAsync(Install, baseline)).Unseen, unseen => unseen.Contains("tsm_system_rows", StringComparison.Ordinal));
+        var pinned = baseline with { KnownExtensions = ["plpgsql", unseen[unseen.IndexOf("tsm_system_rows=", StringComparison.Ordinal)..].TrimEnd(')')] };
+        var report = await LintAsync(Install, pinned);
+        Assert.Empty(report.Findings);
+        Assert.DoesNotContain(report.Unseen, unseen => unseen.Contains("tsm_system_rows", StringComparison.Ordinal));
+        Assert.Contains((await LintAsync(Added, pinned)).Findings, finding => finding is { Rule: "extension.members", Object: "tsm_system_rows" });
+    }
+
+    [Fact]
+    public async Task Temporary_objects_of_a_session_are_its_own_affair() =>
+        Assert.Empty((await LintAsync("create temporary table mine (id int primary key, name text, at bigserial); create temporary view seen as select * from mine")).Findings);
+
+    [Fact]
+    public void There_are_enough_plants() => Assert.True(PlantList.All.Distinct().Count() >= 230, $"{PlantList.All.Length} plants");
 
     [Fact]
     public void Every_rule_has_a_plant() =>
         Assert.Empty(TenancyLinter.RuleNames.Except(PlantList.All.Select(plant => plant.Rule)).Except(PlantList.Elsewhere));
 
-    private async Task<LintReport> LintAsync(string sql)
+    private async Task<LintReport> LintAsync(string sql, LintBaseline? baseline = null)
     {
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(cluster.Database.Superuser) { Pooling = false }.ConnectionString);
         await connection.OpenAsync(Stop);
@@ -81,6 +111,6 @@ public sealed class PlantTests(PlantedCluster cluster) : IClassFixture<PlantedCl
 
         await using (var become = new NpgsqlCommand("set local role vouchsafe_app", connection))
             await become.ExecuteNonQueryAsync(Stop);
-        return await TenancyLinter.LintAsync(connection, cluster.Database.Baseline, Stop);
+        return await TenancyLinter.LintAsync(connection, baseline ?? cluster.Database.Baseline, Stop);
     }
 }

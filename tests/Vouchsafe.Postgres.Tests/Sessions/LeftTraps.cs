@@ -28,7 +28,7 @@ public sealed class LeftTraps(TestDatabase database) : IClassFixture<TestDatabas
     [Fact]
     public async Task Each_way_to_leave_something_unseen_is_refused()
     {
-        await using var login = await AppLogin.OpenAsync(database.Options, database.Keys, Cancel);
+        await using var login = await AppLogin.OpenAsync(database.Options, database.Keys, database.Baseline.Manifest, Cancel);
         foreach (var (what, sql) in Traps.Refused)
             Assert.True((await login.TryAsync(null, sql, Cancel)).Denied, what);
         Assert.False(await login.AcceptsInsideTransactionAsync(Canaries.Other, Cancel));

@@ -71,7 +71,17 @@ public class TestDatabase : IAsyncLifetime
     {
         var cluster = await TestCluster.GetAsync();
         var made = new TestDatabase { _cluster = cluster };
-        made._options = await cluster.EnsureDatabaseAsync("t_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)), CancellationToken.None);
+        // The first of all makes the logins.
+        await OneTemplateAtATime.WaitAsync();
+        try
+        {
+            made._options = await cluster.EnsureDatabaseAsync("t_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)), CancellationToken.None);
+        }
+        finally
+        {
+            OneTemplateAtATime.Release();
+        }
+
         return made;
     }
 

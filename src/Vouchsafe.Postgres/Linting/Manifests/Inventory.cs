@@ -8,9 +8,10 @@ namespace Vouchsafe.Postgres.Linting.Manifests;
 /// <param name="Key">Its kind and its name with the schema: <c>table audit.entries</c>, <c>function audit.append(uuid,…)</c>.</param>
 /// <param name="Parent">The key of the object that it hangs on, or an empty string.</param>
 /// <param name="Facts">Names and values; a fact at its default (no SECURITY DEFINER, no grants) is left out.</param>
-internal sealed record CatalogueObject(string Key, string Parent, ImmutableSortedDictionary<string, string> Facts);
+/// <param name="Extension">The accounted-for extension that it, or what it hangs on, is a member of.</param>
+internal sealed record CatalogueObject(string Key, string Parent, ImmutableSortedDictionary<string, string> Facts, string? Extension);
 
-/// <summary>Reads every object that isn't PostgreSQL's own, whichever schema it is in, as any login sees it.</summary>
+/// <summary>Reads every object that isn't PostgreSQL's own, whichever schema, kind or extension it is in, as any login sees it.</summary>
 internal static class Inventory
 {
     /// <summary>The body of a function that the database generates from its keys and that matches what it is generated from.</summary>
@@ -24,7 +25,7 @@ internal static class Inventory
     /// <summary>The statements that read it, in one snapshot with whatever else the transaction reads.</summary>
     internal static IEnumerable<NpgsqlBatchCommand> Commands(LintBaseline baseline) => InventoryQueries.All.Select(query => new NpgsqlBatchCommand(InventoryQueries.Scope + query)
     {
-        Parameters = { new() { Value = baseline.KnownExtensions.ToArray() } },
+        Parameters = { new() { Value = ExtensionMembers.Names(baseline.KnownExtensions) } },
     });
 
     /// <summary>Reads the answers to <see cref="Commands"/>, leaving the reader at the result after them.</summary>
@@ -35,7 +36,7 @@ internal static class Inventory
         {
             while (await reader.ReadAsync(cancellationToken))
             {
-                var read = new CatalogueObject(reader.GetString(0), reader.IsDBNull(1) ? "" : reader.GetString(1), Facts(reader.GetString(2)));
+                var read = new CatalogueObject(reader.GetString(0), reader.IsDBNull(1) ? "" : reader.GetString(1), Facts(reader.GetString(2)), reader.IsDBNull(3) ? null : reader.GetString(3));
                 // Names are unique within a kind; where a kind isn't told apart finely enough, nothing may hide behind a namesake.
                 for (var count = 2; !found.TryAdd(read.Key, read); count++)
                     read = read with { Key = $"{reader.GetString(0)} #{count}" };

@@ -29,6 +29,37 @@ internal sealed class ColumnGrantOnTrail() : BrokenSchema(
     "revoke update (sealed) on audit.entries from vouchsafe_app",
     "select has_column_privilege('vouchsafe_app', 'audit.entries', 'sealed', 'UPDATE')");
 
+/// <summary>A function that initdb made, and that no list of functions names.</summary>
+internal sealed class InformationSchemaFunction() : BrokenSchema(
+    "tenancy.row-security", "replace a function of the information schema", "pg_proc",
+    """
+    create or replace function information_schema._pg_interval_type(typid oid, mod int4) returns text language sql stable security definer set search_path = pg_catalog, pg_temp
+    as 'select count(*)::text from vouchsafe.canaries'
+    """,
+    """
+    create or replace function information_schema._pg_interval_type(typid oid, mod int4) returns text language sql immutable parallel safe strict
+    return case when $1 in (1186) then pg_catalog.upper(substring(pg_catalog.format_type($1, $2) similar 'interval[()0-9]* #"%#"' escape '#')) else null end
+    """,
+    "select prosecdef from pg_proc where oid = 'information_schema._pg_interval_type(oid, int4)'::regprocedure");
+
+internal sealed class MemberOfExtension() : BrokenSchema(
+    "tenancy.row-security", "put a function into the extension plpgsql", "function vouchsafe.peek()",
+    """
+    set role vouchsafe_owner;
+    create function vouchsafe.peek() returns bigint language sql stable security definer set search_path = pg_catalog, pg_temp as 'select count(*) from vouchsafe.canaries';
+    grant execute on function vouchsafe.peek() to vouchsafe_app;
+    reset role;
+    alter extension plpgsql add function vouchsafe.peek()
+    """,
+    "alter extension plpgsql drop function vouchsafe.peek(); drop function vouchsafe.peek()",
+    "select exists (select from pg_depend where objid = to_regprocedure('vouchsafe.peek()') and deptype = 'e')");
+
+internal sealed class SteppingStone() : BrokenSchema(
+    "tenancy.row-security", "make a role of the server's a member of the owner", "pg_read_all_settings in vouchsafe_owner",
+    "grant vouchsafe_owner to pg_read_all_settings",
+    "revoke vouchsafe_owner from pg_read_all_settings",
+    "select pg_has_role('pg_read_all_settings', 'vouchsafe_owner', 'MEMBER')");
+
 /// <summary>It answers as the genuine one does, until its maker sets a variable.</summary>
 internal sealed class BackDoor() : BrokenSchema(
     "tenancy.data-layer", "give current_tenant() a back door", "vouchsafe.current_tenant()",

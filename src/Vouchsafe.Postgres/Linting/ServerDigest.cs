@@ -1,0 +1,179 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Npgsql;
+
+namespace Vouchsafe.Postgres.Linting;
+
+/// <summary>
+/// Every object that initdb makes (oid below 16384), by one hash for each catalogue: functions, operators, types, casts, the system views, the information
+/// schema, plpgsql. They are the same wherever a major version runs, whatever the cluster's locale, encoding and superuser. Which object was changed the hash can't say.
+/// </summary>
+/// <remarks>
+/// Oids below 12000 are given by the source of PostgreSQL; those above, by initdb in passing, and they depend on how many locales the machine has. So such
+/// objects are identified by their names. Rights are another rule's affair (<c>builtin.grant</c>), which rests on pg_init_privs, which is here.
+/// </remarks>
+internal static class ServerDigest
+{
+    internal const string Name = "builtin.digest";
+
+    /// <summary>A condition on <c>pg_proc p</c>: the functions of plpgsql, which pg_upgrade makes anew, under higher oids.</summary>
+    internal const string HandlerOfPlpgsql = "(p.pronamespace = 11 and p.proname in ('plpgsql_call_handler', 'plpgsql_inline_handler', 'plpgsql_validator'))";
+
+    /// <summary>Major version to catalogue to hash, as fresh clusters of that version give them.</summary>
+    private static readonly Dictionary<int, SortedDictionary<string, string>> Known = Read();
+
+    /// <summary>Catalogue to the rows of it that are PostgreSQL's own.</summary>
+    internal static readonly IReadOnlyDictionary<string, string> Rows = new SortedDictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["pg_proc"] =
+            $"""
+            select row({Function("p.oid")}, {Schema("p.pronamespace")}, p.proowner, {Language("p.prolang")}, p.procost, p.prorows, p.provariadic, p.prosupport::oid, p.prokind, p.prosecdef, p.proleakproof, p.proisstrict, p.proretset,
+                       p.provolatile, p.proparallel, p.pronargdefaults, case when p.oid < 12000 then row(p.prorettype, p.proargtypes, p.proallargtypes, p.proargmodes, p.proargnames)::text else pg_get_function_result(p.oid) end,
+                       case when p.pronargdefaults > 0 or p.oid >= 12000 then pg_get_function_arguments(p.oid) end, p.protrftypes, p.prosrc, p.probin, pg_get_function_sqlbody(p.oid), p.proconfig)
+            from pg_proc p where p.oid < 16384 or {HandlerOfPlpgsql}
+            """,
+        ["pg_operator"] =
+            """
+            select row(oid, oprname, oprnamespace, oprowner, oprkind, oprcanmerge, oprcanhash, oprleft, oprright, oprresult, oprcom, oprnegate, oprcode::oid, oprrest::oid, oprjoin::oid) from pg_operator where oid < 16384
+            """,
+        ["pg_cast"] = "select row(castsource, casttarget, castfunc, castcontext, castmethod) from pg_cast where oid < 16384",
+        ["pg_type"] =
+            $"""
+            select row({Type("oid")}, typname, {Schema("typnamespace")}, typowner, typlen, typbyval, typtype, typcategory, typispreferred, typisdefined, typdelim, case when typrelid < 12000 then typrelid end, typsubscript::oid,
+                       {Type("typelem")}, {Type("typarray")}, typinput::oid, typoutput::oid, typreceive::oid, typsend::oid, typmodin::oid, typmodout::oid, typanalyze::oid, typalign, typnotnull, {Type("typbasetype")}, typtypmod,
+                       typndims, typcollation, typdefault)
+            from pg_type where oid < 16384
+            """,
+        ["pg_range"] = "select row(r.rngtypid, rngsubtype, rngmultitypid, rngcollation, rngsubopc, rngcanonical::oid, rngsubdiff::oid) from pg_range r where rngtypid < 16384",
+        ["pg_aggregate"] =
+            """
+            select row(aggfnoid::oid, aggkind, aggnumdirectargs, aggtransfn::oid, aggfinalfn::oid, aggcombinefn::oid, aggserialfn::oid, aggdeserialfn::oid, aggmtransfn::oid, aggminvtransfn::oid, aggmfinalfn::oid, aggsortop,
+                       aggtranstype, aggmtranstype, agginitval, aggminitval)
+            from pg_aggregate where aggfnoid < 16384
+            """,
+        ["pg_am"] = "select row(oid, amname, amhandler::oid, amtype) from pg_am where oid < 16384",
+        ["pg_amop"] = "select row(amopfamily, amoplefttype, amoprighttype, amopstrategy, amoppurpose, amopopr, amopmethod, amopsortfamily) from pg_amop where oid < 16384",
+        ["pg_amproc"] = "select row(amprocfamily, amproclefttype, amprocrighttype, amprocnum, amproc::oid) from pg_amproc where oid < 16384",
+        ["pg_opclass"] = "select row(oid, opcmethod, opcname, opcnamespace, opcowner, opcfamily, opcintype, opcdefault, opckeytype) from pg_opclass where oid < 16384",
+        ["pg_opfamily"] = "select row(oid, opfmethod, opfname, opfnamespace, opfowner) from pg_opfamily where oid < 16384",
+        ["pg_conversion"] = "select row(oid, conname, connamespace, conowner, conforencoding, contoencoding, conproc::oid, condefault) from pg_conversion where oid < 16384",
+        // Those with higher oids are what the machine has locales for.
+        ["pg_collation"] = "select row(oid, collname, collnamespace, collowner, collprovider, collisdeterministic) from pg_collation where oid < 12000",
+        ["pg_language"] =
+            $"""
+            select row(lanname, lanowner, lanispl, lanpltrusted, {Function("lanplcallfoid")}, {Function("laninline")}, {Function("lanvalidator")}) from pg_language where oid < 16384 or lanname = 'plpgsql'
+            """,
+        ["pg_namespace"] = "select row(nspname, nspowner) from pg_namespace where oid < 16384 and nspname <> 'public'",
+        ["pg_extension"] =
+            """
+            select row(extname, extowner, extnamespace::regnamespace, extversion, extconfig, extcondition,
+                       (select string_agg(i.type || ' ' || i.identity, ', ' order by i.identity collate "C") from pg_depend d cross join lateral pg_identify_object(d.classid, d.objid, d.objsubid) i
+                        where d.refclassid = 'pg_extension'::regclass and d.refobjid = e.oid and d.deptype = 'e'))
+            from pg_extension e where e.oid < 16384 or e.extname = 'plpgsql'
+            """,
+        // A TOAST table of the information schema carries an oid in its name; the inventory looks at it.
+        ["pg_class"] =
+            $"""
+            select row({Relation("oid")}, relname, {Schema("relnamespace")}, {Type("reltype")}, relowner, relam, reltablespace, case when oid < 12000 then reltoastrelid end, relisshared, relpersistence, relkind, relnatts, relchecks,
+                       relhasrules, relhastriggers, relrowsecurity, relforcerowsecurity, relispartition, reloptions)
+            from pg_class where oid < 16384 and (oid < 12000 or relnamespace <> 'pg_toast'::regnamespace)
+            """,
+        ["pg_attribute"] =
+            $"""
+            select row({Relation("attrelid")}, attname, attnum, {Type("atttypid")}, atttypmod, attnotnull, atthasdef, attidentity, attgenerated, attisdropped, attcollation)
+            from pg_attribute where attnum > 0 and attrelid < 16384 and attrelid not in (select oid from pg_class where oid between 12000 and 16383 and relkind in ('t', 'i'))
+            """,
+        ["pg_attrdef"] = "select row(adrelid::regclass, adnum, pg_get_expr(adbin, adrelid)) from pg_attrdef where adrelid < 16384",
+        ["pg_inherits"] = "select row(inhrelid::regclass, inhparent::regclass) from pg_inherits where inhrelid < 16384 or inhparent < 16384",
+        ["pg_index"] =
+            """
+            select row(indexrelid, indrelid, indisunique, indisprimary, indimmediate, indisvalid, indisready, indislive, indkey, indcollation, indclass, indoption, indexprs is null, indpred is null) from pg_index where indexrelid < 12000
+            """,
+        ["pg_constraint"] =
+            $"""
+            select row(conname, connamespace::regnamespace, contype, condeferrable, convalidated, {Relation("conrelid")}, {Type("contypid")}, pg_get_constraintdef(oid)) from pg_constraint where oid < 16384
+            """,
+        ["pg_rewrite"] =
+            """
+            select row(ev_class::regclass, rulename, ev_type, ev_enabled, is_instead, case rulename when '_RETURN' then pg_get_viewdef(ev_class) else pg_get_ruledef(oid) end) from pg_rewrite where oid < 16384 or ev_class < 16384
+            """,
+        ["pg_ts_parser"] = "select row(oid, prsname, prsnamespace, prsstart::oid, prstoken::oid, prsend::oid, prsheadline::oid, prslextype::oid) from pg_ts_parser where oid < 16384",
+        ["pg_ts_template"] = $"select row(tmplname, tmplnamespace, {Function("tmplinit")}, {Function("tmpllexize")}) from pg_ts_template where oid < 16384",
+        ["pg_ts_dict"] = "select row(dictname, dictnamespace, dictowner, t.tmplname, dictinitoption) from pg_ts_dict d left join pg_ts_template t on t.oid = d.dicttemplate where d.oid < 16384",
+        ["pg_ts_config"] =
+            """
+            select row(cfgname, cfgnamespace, cfgowner, cfgparser, (select string_agg(concat_ws(' ', m.maptokentype, m.mapseqno, d.dictname), ', ' order by m.maptokentype, m.mapseqno)
+                                                                     from pg_ts_config_map m left join pg_ts_dict d on d.oid = m.mapdict where m.mapcfg = c.oid))
+            from pg_ts_config c where c.oid < 16384
+            """,
+        ["pg_init_privs"] =
+            """
+            select row(i.classoid::regclass, o.type, o.identity, i.objsubid, i.privtype,
+                       (select string_agg(concat_ws(' ', a.grantor, a.grantee, a.privilege_type, a.is_grantable), ', ' order by a.grantee, a.privilege_type collate "C") from aclexplode(i.initprivs) a))
+            from pg_init_privs i cross join lateral pg_identify_object(i.classoid, i.objoid, i.objsubid) o where i.objoid < 16384
+            """,
+    };
+
+    /// <summary>One statement for each catalogue: its own rows as one text, in order.</summary>
+    internal static IEnumerable<NpgsqlBatchCommand> Commands() =>
+        Rows.Values.Select(rows => new NpgsqlBatchCommand($"select string_agg(what::text, E'\\n' order by what::text collate \"C\") from ({rows}) own (what)"));
+
+    /// <summary>Reads the answers to <see cref="Commands"/>, leaving the reader at the result after them. The hash is taken here: the server that is judged isn't asked for it.</summary>
+    internal static async Task<SortedDictionary<string, string>> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        var digests = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var catalogue in Rows.Keys)
+        {
+            await reader.ReadAsync(cancellationToken);
+            var rows = await reader.IsDBNullAsync(0, cancellationToken) ? "" : reader.GetString(0);
+            digests.Add(catalogue, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(rows))));
+            await reader.NextResultAsync(cancellationToken);
+        }
+
+        return digests;
+    }
+
+    internal static IEnumerable<LintFinding> Compare(int major, SortedDictionary<string, string> found, List<string> unseen)
+    {
+        if (!Known.TryGetValue(major, out var expected))
+        {
+            unseen.Add($"whether PostgreSQL {major}'s own objects are as they were made (no hash of that version is known)");
+            return [];
+        }
+
+        return found.Where(catalogue => expected.GetValueOrDefault(catalogue.Key) != catalogue.Value).Select(catalogue => new LintFinding(Name, catalogue.Key,
+            $"The server's own rows of {catalogue.Key} aren't as PostgreSQL {major} makes them.", catalogue.Key is "pg_rewrite" or "pg_class" or "pg_attribute"
+                ? "Initialise a fresh cluster and restore into it; or run the scripts that the release notes name for clusters of earlier minor versions (15.7: fix-CVE-2024-4317.sql)."
+                : "Initialise a fresh cluster and restore into it."));
+    }
+
+    /// <summary>As it stands in the file.</summary>
+    internal static string ToJson(SortedDictionary<string, string> digests) => JsonSerializer.Serialize(digests, new JsonSerializerOptions { WriteIndented = true }) + "\n";
+
+    private static Dictionary<int, SortedDictionary<string, string>> Read()
+    {
+        const string Prefix = "server-", Suffix = ".json";
+        var assembly = typeof(ServerDigest).Assembly;
+        var known = new Dictionary<int, SortedDictionary<string, string>>();
+        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(Suffix, StringComparison.Ordinal)))
+        {
+            using var stream = assembly.GetManifestResourceStream(resource)!;
+            known.Add(int.Parse(resource[Prefix.Length..^Suffix.Length], System.Globalization.CultureInfo.InvariantCulture), JsonSerializer.Deserialize<SortedDictionary<string, string>>(stream)!);
+        }
+
+        return known;
+    }
+
+    private static string Relation(string oid) => ByName(oid, "regclass");
+
+    private static string Type(string oid) => ByName(oid, "regtype");
+
+    private static string Function(string oid) => ByName(oid + "::oid", "regprocedure");
+
+    private static string Schema(string oid) => ByName(oid, "regnamespace");
+
+    private static string Language(string oid) => $"case when {oid} < 12000 then {oid}::text else (select l.lanname::text from pg_language l where l.oid = {oid}) end";
+
+    private static string ByName(string oid, string alias) => $"case when {oid} < 12000 then {oid}::text else {oid}::{alias}::text end";
+}
