@@ -45,7 +45,11 @@ internal sealed class ImmutableDrill(IDatabase database, TrailReader trail) : ID
     private async Task<int> PutAsync(byte[] hash, CancellationToken cancellationToken)
     {
         await using var session = database.Platform(Actor.System(Name));
-        return await session.ExecuteAsync("update audit.tails set hashes = $2 where tenant_id = $1 and first_index = 0", [Tenant.Value, hash], cancellationToken);
+        return await session.ExecuteAsync(
+            """
+            with gone as (delete from audit.tails where tenant_id = $1 and first_index = 0 returning tenant_id, first_index, entries)
+            insert into audit.tails (tenant_id, first_index, entries, hashes) select tenant_id, first_index, entries, $2 from gone
+            """, [Tenant.Value, hash], cancellationToken);
     }
 
     private TenantSession Session() => database.Tenant(new TenantScope(Tenant, Actor.System(Name), OwnerReach.All, null));

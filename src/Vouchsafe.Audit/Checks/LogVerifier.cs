@@ -68,24 +68,30 @@ internal sealed class LogVerifier(TenantSession session, LogHead head, EntryOpen
     /// <summary>Holds entries to the tree, and opens them. To be called after <see cref="FindFaultInHeadAsync"/> found nothing.</summary>
     /// <param name="from">A multiple of 256.</param>
     /// <param name="to">A multiple of 256, or the log's size.</param>
-    /// <param name="rows">Told of each entry that the log names; null: nobody is.</param>
-    public async Task<VerifiedSegment> VerifyAsync(long from, long to, TableMatch? rows, CancellationToken cancellationToken)
+    /// <param name="seen">Told of each entry that the log names; null: nobody is.</param>
+    public async Task<VerifiedSegment> VerifyAsync(long from, long to, SeenEntry? seen, CancellationToken cancellationToken)
     {
         var verifier = new SegmentVerifier(Log, head.Tree, from, _edge);
         var records = new List<PruneRecord>();
         var inspected = new List<(string, long, string)>();
         for (var first = from; first < to; first += Width)
         {
+            var leaves = ReadOnlyMemory<byte>.Empty;
             foreach (var address in ExportOrder.TilesBefore(first, from, head.Size))
                 if (await ReadAsync(address, cancellationToken) is { } hashes)
+                {
                     verifier.TakeTile(address, hashes.Span);
+                    leaves = address.Level == 0 ? hashes : leaves;
+                }
             var count = (int)Math.Min(Width, head.Size - first);
             var ids = await TenantLog.IdsAsync(session, first / Width, cancellationToken);
             if (ids.Count < count)
                 return new VerifiedSegment(verifier.Finish(), records) { Gone = (first, $"the bundle of entries {first} to {first + count - 1} of {head.Name} is gone") };
             foreach (var entry in await TenantLog.EntriesAsync(session, first, ids[..count], cancellationToken))
             {
-                rows?.Seen(entry.Id);
+                // Where the tile is gone or altered, that is what is told.
+                if (leaves.Length == count * Digest.Size)
+                    seen?.Invoke(entry.Index, entry.Id, Digest.Cast(leaves.Span)[(int)(entry.Index - first)]);
                 var opened = Log is not null && entry is { Leaf: not null, Sealed: not null }
                     ? opener.Open(head.Tenant, entry.Leaf, entry.Sealed)
                     : new OpenedEntry(OpenedGroup.Unreadable, OpenedGroup.Unreadable);
@@ -103,12 +109,22 @@ internal sealed class LogVerifier(TenantSession session, LogHead head, EntryOpen
         return new VerifiedSegment(verifier.Finish(), records) { Inspected = inspected };
     }
 
+    /// <summary>The hash that the tree holds at an index; null where it holds none.</summary>
+    public async Task<Digest?> FindLeafAsync(long index, CancellationToken cancellationToken)
+    {
+        var place = (int)(index % Width);
+        return await ReadAsync(new TileAddress(0, index / Width, place + 1), cancellationToken) is { } hashes ? Digest.Cast(hashes.Span)[place] : null;
+    }
+
     private async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(TileAddress address, CancellationToken cancellationToken)
     {
         var width = address.Width * Digest.Size;
         return await _tiles.ReadAsync(address, cancellationToken) is { } hashes && hashes.Length >= width ? hashes[..width] : (ReadOnlyMemory<byte>?)null;
     }
 }
+
+/// <summary>Is told of an entry that the log names, and of the hash that the tree holds of it.</summary>
+internal delegate void SeenEntry(long index, Guid entry, in Digest leaf);
 
 /// <summary>What a part of a log showed.</summary>
 /// <param name="Records">Records of prunings that stand in it.</param>

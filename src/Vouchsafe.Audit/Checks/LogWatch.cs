@@ -1,3 +1,4 @@
+using Vouchsafe.Cryptography.Hashing;
 using Vouchsafe.Transparency.Entries;
 
 namespace Vouchsafe.Audit.Checks;
@@ -5,6 +6,10 @@ namespace Vouchsafe.Audit.Checks;
 /// <summary>What this node saw of one log since it started. Lies in memory, where nobody who reaches the database reaches it.</summary>
 internal sealed class LogWatch
 {
+    private LeafSample? _leaves;
+    private long _seenTo;
+    private uint _pass;
+
     public required Guid Tenant { get; init; }
 
     /// <summary>Entries before this index were read at least once.</summary>
@@ -34,7 +39,9 @@ internal sealed class LogWatch
     /// <summary>The record of the furthest pruning.</summary>
     public PruneRecord? Pruning { get; set; }
 
-    public TableMatch Rows { get; set; } = new();
+    public TableMatch Rows { get; private set; } = new(0);
+
+    public KnownRepeats Repeats { get; } = new();
 
     /// <summary>What is wrong with head, edge or extent, found anew at each visit.</summary>
     public IReadOnlyList<string> Torn { get; set; } = [];
@@ -48,10 +55,28 @@ internal sealed class LogWatch
     /// <summary>What the last whole pass found: it stands until another whole pass doesn't.</summary>
     public IReadOnlyList<string> Unexplained { get; set; } = [];
 
-    public IEnumerable<string> Faults => Torn.Concat(Damaged.Values).Concat(Unexplained);
+    public IEnumerable<string> Faults => Torn.Concat(Damaged.Values).Concat(Repeats.Faults).Concat(Unexplained);
 
-    public void BeginPass(long prunedTo) =>
-        (Position, PrunedTo, FromStart, Rows) = (prunedTo, prunedTo, true, new TableMatch());
+    /// <param name="entries">How many entries the log has.</param>
+    public void BeginPass(long prunedTo, long entries)
+    {
+        (Position, PrunedTo, FromStart, Rows, _seenTo) = (prunedTo, prunedTo, true, new TableMatch(prunedTo), prunedTo);
+        _leaves = new LeafSample(entries, _pass++);
+    }
+
+    /// <summary>Takes the next entry of the pass.</summary>
+    public void Seen(long index, Guid entry, in Digest leaf)
+    {
+        // The bundle at the log's end is read again when it has grown.
+        if (index < _seenTo)
+            return;
+        _seenTo = index + 1;
+        // Where a pass goes on that a node began before it restarted, the rows before aren't known.
+        if (FromStart)
+            Rows.Seen(index, entry);
+        if (_leaves?.Seen(index, leaf) is { } before)
+            Repeats.Note(new Repeat(before, index, 1));
+    }
 
     public void Note(VerifiedSegment segment)
     {

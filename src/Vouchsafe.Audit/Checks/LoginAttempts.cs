@@ -32,6 +32,21 @@ internal static class LoginAttempts
         "update audit.settings set youngest_pruned = interval '30 days'",
     ];
 
+    /// <summary>What numbers entries needs none of it: an append is handed in once, by <c>audit.append</c>, and nothing of a log is removed.</summary>
+    private static readonly string[] OfPlatform =
+    [
+        "insert into audit.pending (tenant_id, append_id, hashes) values ($1, $1, decode(repeat('00', 32), 'hex'))",
+        "update audit.pending set hashes = hashes",
+        "select audit.append($1, $1, array[''::bytea], array[''::bytea])",
+        "select audit.append_indexed($1, $1, array[''::bytea], array[''::bytea])",
+        "delete from audit.heads",
+        "delete from audit.tiles",
+        "delete from audit.bundles",
+        "delete from audit.logs",
+        "delete from audit.checkpoint_keys",
+        "update audit.settings set youngest_pruned = interval '30 days'",
+    ];
+
     /// <returns>The first attempt that was not refused, as a sentence; else null.</returns>
     public static async Task<string?> FindOpeningAsync(IDatabase database, CancellationToken cancellationToken)
     {
@@ -40,7 +55,7 @@ internal static class LoginAttempts
                 if (await SucceedsAsync(app, attempt, cancellationToken))
                     return $"The application's login was not refused: {attempt}.";
         await using (var platform = database.Platform(Actor.System("audit.immutable")))
-            foreach (var attempt in OnEntries.Append("update audit.settings set youngest_pruned = interval '30 days'"))
+            foreach (var attempt in OnEntries.Concat(OfPlatform))
                 if (await SucceedsAsync(platform, attempt, cancellationToken))
                     return $"The platform's login was not refused: {attempt}.";
         return null;

@@ -164,7 +164,7 @@ internal sealed class TrailWatch(IDatabase database, HeadMemory memory, KeyRing 
         if (_logs.TryGetValue(head.LogId, out var watch))
             return watch;
         watch = _logs[head.LogId] = new LogWatch { Tenant = head.Tenant };
-        watch.BeginPass(head.PrunedTo);
+        watch.BeginPass(head.PrunedTo, head.Size - head.PrunedTo);
         if (memory.Find(head.LogId) is { } before)
         {
             watch.Fresh = before.Size;
@@ -188,7 +188,7 @@ internal sealed class TrailWatch(IDatabase database, HeadMemory memory, KeyRing 
         }
 
         if (head.PrunedTo != watch.PrunedTo)
-            watch.BeginPass(head.PrunedTo);
+            watch.BeginPass(head.PrunedTo, head.Size - head.PrunedTo);
         foreach (var pruned in watch.Damaged.Keys.TakeWhile(first => first < head.PrunedTo).ToList())
             watch.Damaged.Remove(pruned);
         var verifier = new LogVerifier(session, head, opener, _inspectors);
@@ -197,11 +197,15 @@ internal sealed class TrailWatch(IDatabase database, HeadMemory memory, KeyRing 
         if (await verifier.FindFaultInHeadAsync(cancellationToken) is { } edge)
             torn.Insert(0, edge);
         else
+        {
             (read, news) = await ReadAsync(session, verifier, head, watch, entries, fresh, cancellationToken);
+            await watch.Repeats.ReviewAsync(verifier, head, cancellationToken);
+        }
+
         if ((torn.Count > 0 || watch.Faults.Any()) && await TenantLog.HeadAsync(session, cancellationToken) is { } now && now.PrunedTo != head.PrunedTo)
         {
             // It was pruned meanwhile: what went is no damage. The next run sees what is left.
-            watch.BeginPass(now.PrunedTo);
+            watch.BeginPass(now.PrunedTo, now.Size - now.PrunedTo);
             return (read, news);
         }
 
@@ -230,18 +234,21 @@ internal sealed class TrailWatch(IDatabase database, HeadMemory memory, KeyRing 
             await VerifyAsync(verifier, head, watch, first, Math.Min(first + Width, head.Size), null, cancellationToken);
         var small = head.Size - head.PrunedTo <= options.Small;
         if (small)
-            watch.BeginPass(head.PrunedTo);
+            watch.BeginPass(head.PrunedTo, head.Size - head.PrunedTo);
         else if (watch.Fresh < head.Size)
         {
             var from = Math.Max(watch.Fresh - watch.Fresh % Width, head.PrunedTo);
             var until = Ends(from, fresh, head.Size);
-            await VerifyAsync(verifier, head, watch, from, until, null, cancellationToken);
+            var late = new LateAppends();
+            await VerifyAsync(verifier, head, watch, from, until, (index, entry, in _) => late.Seen(index, entry), cancellationToken);
+            if (head.Size - head.PrunedTo <= options.Searched)
+                await FindRepeatsAsync(head, watch, late.Found, cancellationToken);
             (watch.Fresh, news) = (until, until - from);
         }
 
         var start = watch.Position;
         var to = small ? head.Size : Ends(start, Math.Min(entries, options.Small), head.Size);
-        await VerifyAsync(verifier, head, watch, start, to, watch.Rows, cancellationToken);
+        await VerifyAsync(verifier, head, watch, start, to, watch.Seen, cancellationToken);
         watch.Position = to;
         if (watch.FromStart)
             await watch.Rows.ReadAsync(session, to == head.Size, cancellationToken);
@@ -254,11 +261,11 @@ internal sealed class TrailWatch(IDatabase database, HeadMemory memory, KeyRing 
 
     private static long Ends(long from, long most, long size) => Math.Min(size, from + Math.Max(Width, most - most % Width));
 
-    private async Task VerifyAsync(LogVerifier verifier, LogHead head, LogWatch watch, long from, long to, TableMatch? rows, CancellationToken cancellationToken)
+    private async Task VerifyAsync(LogVerifier verifier, LogHead head, LogWatch watch, long from, long to, SeenEntry? seen, CancellationToken cancellationToken)
     {
         if (from >= to)
             return;
-        var segment = await verifier.VerifyAsync(from, to, rows, cancellationToken);
+        var segment = await verifier.VerifyAsync(from, to, seen, cancellationToken);
         watch.Note(segment);
         for (var first = from; first < to; first += Width)
         {
@@ -273,6 +280,12 @@ internal sealed class TrailWatch(IDatabase database, HeadMemory memory, KeyRing 
             watch.Damaged[gone.First - gone.First % Width] = gone.Message;
         foreach (var finding in segment.Report.Findings)
         {
+            if (finding is { Index: { } second, CopyOf: { } copied })
+            {
+                watch.Repeats.Note(new Repeat(copied, second, (finding.Last ?? second) - second + 1));
+                continue;
+            }
+
             var first = finding.Index ?? from;
             watch.Damaged.TryAdd(first - first % Width, head.Say(finding));
         }
@@ -292,11 +305,13 @@ internal sealed class TrailWatch(IDatabase database, HeadMemory memory, KeyRing 
                 unexplained.Add(pruning);
             if (await FindStrayAsync(session, head, watch, cancellationToken) is { } stray)
                 unexplained.Add(stray);
+            if (await FindUnmatchedAsync(head, watch, cancellationToken) is { } unmatched)
+                unexplained.Add(unmatched);
             watch.Unexplained = unexplained;
             watch.Erased.Clear();
         }
 
-        watch.BeginPass(head.PrunedTo);
+        watch.BeginPass(head.PrunedTo, head.Size - head.PrunedTo);
     }
 
     /// <summary>What was committed lately may hold the record of what is missing: it gets its index now, and is read.</summary>
@@ -308,7 +323,7 @@ internal sealed class TrailWatch(IDatabase database, HeadMemory memory, KeyRing 
         var verifier = new LogVerifier(session, now, opener, _inspectors);
         if (await verifier.FindFaultInHeadAsync(cancellationToken) is not null)
             return head;
-        await VerifyAsync(verifier, now, watch, head.Size - head.Size % Width, now.Size, watch.Rows, cancellationToken);
+        await VerifyAsync(verifier, now, watch, head.Size - head.Size % Width, now.Size, watch.Seen, cancellationToken);
         return now;
     }
 
@@ -338,6 +353,35 @@ internal sealed class TrailWatch(IDatabase database, HeadMemory memory, KeyRing 
         {
             return $"tiles of {head.Name} are gone";
         }
+    }
+
+    /// <summary>
+    /// Each row goes with one append of the log, so what is left of the log is either an append that committed while the pass was under way, or one that stands there once more.
+    /// </summary>
+    private async Task<string?> FindUnmatchedAsync(LogHead head, LogWatch watch, CancellationToken cancellationToken)
+    {
+        watch.Rows.End();
+        if (watch.Rows.Crowded)
+            return $"many more entries stand in {head.Name} than rows beside it";
+        var rest = await FindRepeatsAsync(head, watch, watch.Rows.Unmatched, cancellationToken);
+        var broken = rest.Where(run => watch.Rows.IsBroken(run)).OrderBy(run => run.First).FirstOrDefault();
+        return broken.Count > 0 ? $"entries {broken.First} to {broken.First + broken.Count - 1} of {head.Name} aren't an append as it was recorded" : null;
+    }
+
+    /// <returns>Those that stand in the log once.</returns>
+    private async Task<List<AppendRun>> FindRepeatsAsync(LogHead head, LogWatch watch, IReadOnlyCollection<AppendRun> runs, CancellationToken cancellationToken)
+    {
+        if (runs.Count == 0)
+            return [];
+        await using var platform = database.Platform(Actor.System(Name));
+        var places = await EntryPlaces.FirstAsync(platform, head.Tenant, runs.Select(run => run.FirstEntry).ToHashSet(), cancellationToken);
+        var rest = new List<AppendRun>();
+        foreach (var run in runs.OrderBy(run => run.First))
+            if (places.TryGetValue(run.FirstEntry, out var first) && first < run.First)
+                watch.Repeats.Note(new Repeat(first, run.First, run.Count));
+            else
+                rest.Add(run);
+        return rest;
     }
 
     private async Task<string?> FindStrayAsync(TenantSession session, LogHead head, LogWatch watch, CancellationToken cancellationToken)

@@ -12,6 +12,9 @@ internal sealed record WatchOptions
     /// <summary>How many new entries one run reads; what is more comes in the next.</summary>
     public int Fresh { get; init; } = 200_000;
 
+    /// <summary>In a log with at most so many entries a new one that is older than its neighbours is looked for at once; in a larger one, when a pass over all of it ends.</summary>
+    public int Searched { get; init; } = 1 << 20;
+
     /// <summary>How long a run visits logs; those that it didn't come to come first in the next.</summary>
     public TimeSpan Time { get; init; } = TimeSpan.FromSeconds(20);
 }

@@ -27,14 +27,15 @@ alter table audit.entries alter column leaves set storage external, alter column
 call vouchsafe.tenant_table('audit.entries', 'select');
 
 -- Committed appends whose entries have no index yet, with their leaf hashes of 32 bytes one behind the other. No key
--- and no index: rows are taken by their place, all at once.
+-- and no index: rows are taken by their place, all at once. Only audit.append inserts, beside the row of audit.entries whose
+-- key forbids a second, so that no login at run time can hand in an append again (decision 0090).
 create table audit.pending (
     tenant_id uuid  not null,
     append_id uuid  not null,
     hashes    bytea not null check (octet_length(hashes) % 32 = 0 and octet_length(hashes) between 32 and 8192)
 ) with (autovacuum_vacuum_threshold = 500, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_cost_delay = 0);
 alter table audit.pending alter column hashes set storage external;
-call vouchsafe.platform_table('audit.pending', because => 'numbers and hashes for the sequencer, which takes every tenant in one round');
+call vouchsafe.platform_table('audit.pending', 'select,delete', because => 'numbers and hashes for the sequencer, which takes every tenant in one round');
 
 -- The sequencer's lock: whoever holds this row numbers entries, for one round. A row and no advisory lock, because only
 -- the platform's login has a right to it.
@@ -49,7 +50,7 @@ create table audit.logs (
     log_id    uuid        not null unique,
     opened_at timestamptz not null default now()
 );
-call vouchsafe.platform_table('audit.logs', because => 'numbers and hashes for the sequencer, which takes every tenant in one round');
+call vouchsafe.platform_table('audit.logs', 'select,insert,update', because => 'numbers and hashes for the sequencer, which takes every tenant in one round');
 
 -- The state of each log. A checkpoint is signed from this row and from nothing else.
 create table audit.heads (
@@ -59,7 +60,7 @@ create table audit.heads (
     moved_at  timestamptz not null,
     pruned_to bigint      not null default 0 check (pruned_to >= 0 and pruned_to <= size and pruned_to % 256 = 0)
 ) with (fillfactor = 50);
-call vouchsafe.platform_table('audit.heads', because => 'numbers and hashes for the sequencer, which takes every tenant in one round');
+call vouchsafe.platform_table('audit.heads', 'select,insert,update', because => 'numbers and hashes for the sequencer, which takes every tenant in one round');
 
 -- Hash tiles of C2SP tlog-tiles. Level 0 holds full tiles only (its right edge is audit.tails); the levels above are
 -- rewritten as they grow, once in 256, 65,536, … entries.
@@ -71,7 +72,7 @@ create table audit.tiles (
     primary key (tenant_id, level, tile)
 );
 alter table audit.tiles alter column hashes set storage external;
-call vouchsafe.platform_table('audit.tiles', because => 'numbers and hashes for the sequencer, which takes every tenant in one round');
+call vouchsafe.platform_table('audit.tiles', 'select,insert,update', because => 'numbers and hashes for the sequencer, which takes every tenant in one round');
 
 -- Which entry has which index: 256 entry ids of 16 bytes each a row, beside the tile of level 0 with the same number.
 create table audit.bundles (
@@ -81,7 +82,7 @@ create table audit.bundles (
     primary key (tenant_id, bundle)
 );
 alter table audit.bundles alter column entries set storage external;
-call vouchsafe.platform_table('audit.bundles', because => 'numbers and hashes for the sequencer, which takes every tenant in one round');
+call vouchsafe.platform_table('audit.bundles', 'select,insert,update', because => 'numbers and hashes for the sequencer, which takes every tenant in one round');
 
 -- The right edge of each log: what came after its last full bundle, one row a round. Rewriting a partial tile of up to
 -- 12 KiB for every round would cost a busy system more than the entries themselves.
@@ -93,4 +94,4 @@ create table audit.tails (
     primary key (tenant_id, first_index),
     check (octet_length(entries) between 16 and 4080 and octet_length(hashes) = 2 * octet_length(entries))
 ) with (autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_scale_factor = 0);
-call vouchsafe.platform_table('audit.tails', because => 'numbers and hashes for the sequencer, which takes every tenant in one round');
+call vouchsafe.platform_table('audit.tails', 'select,insert,delete', because => 'numbers and hashes for the sequencer, which takes every tenant in one round');

@@ -8,7 +8,7 @@ create table audit.frontiers (
     size      bigint not null check (size > 0),
     nodes     bytea  not null check (octet_length(nodes) % 32 = 0 and octet_length(nodes) between 32 and 2048)
 ) with (fillfactor = 50);
-call vouchsafe.platform_table('audit.frontiers', because => 'numbers and hashes; append_indexed writes them');
+call vouchsafe.platform_table('audit.frontiers', 'select', because => 'numbers and hashes; append_indexed writes them');
 
 create function audit.root_of(p_nodes bytea) returns bytea
     language plpgsql immutable set search_path = pg_catalog, pg_temp as $$

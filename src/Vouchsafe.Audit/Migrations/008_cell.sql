@@ -17,4 +17,4 @@ create table audit.checkpoint_keys (
     authentic    bytea       not null check (octet_length(authentic) = 32),
     recorded     boolean     not null default false
 );
-call vouchsafe.platform_table('audit.checkpoint_keys');
+call vouchsafe.platform_table('audit.checkpoint_keys', 'select,insert,update');

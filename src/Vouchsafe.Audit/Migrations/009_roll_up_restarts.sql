@@ -5,4 +5,4 @@ create table audit.roll_up_restarts (
     statement text        not null check (octet_length(statement) <= 65536),
     recorded  boolean     not null default false
 );
-call vouchsafe.platform_table('audit.roll_up_restarts');
+call vouchsafe.platform_table('audit.roll_up_restarts', 'select,insert,update');

@@ -44,11 +44,33 @@ internal sealed class Sequencer(IDatabase database, LogIdentities identities, Se
 
     private async Task<int?> RunAsync(uint from, CancellationToken cancellationToken)
     {
+        var aside = new HashSet<Guid>();
+        while (true)
+        {
+            // What a transaction took it can't put back, because no login at run time may insert (decision 0090): it is undone and begun again without
+            // the logs that can't move now. Each time there is at least one more of them, so it ends.
+            var before = aside.Count;
+            var count = await RunOnceAsync(from, aside, cancellationToken);
+            if (aside.Count == before)
+                return count;
+        }
+    }
+
+    /// <param name="aside">Logs to leave alone. More may be added; then nothing was done.</param>
+    private async Task<int?> RunOnceAsync(uint from, HashSet<Guid> aside, CancellationToken cancellationToken)
+    {
         await using var session = database.Platform(Actor.System("audit.sequencer"));
         await session.BeginAsync(cancellationToken);
         try
         {
-            var count = await SequenceAsync(session, from, cancellationToken);
+            var before = aside.Count;
+            var count = await SequenceAsync(session, from, aside, cancellationToken);
+            if (aside.Count > before)
+            {
+                await session.RollbackAsync(cancellationToken);
+                return null;
+            }
+
             await session.CommitAsync(cancellationToken);
             witness?.Reached(SequencerStep.Committed);
             return count;
@@ -63,11 +85,11 @@ internal sealed class Sequencer(IDatabase database, LogIdentities identities, Se
 
     public void Dispose() => _oneRound.Dispose();
 
-    private async Task<int?> SequenceAsync(PlatformSession session, uint from, CancellationToken cancellationToken)
+    private async Task<int?> SequenceAsync(PlatformSession session, uint from, HashSet<Guid> aside, CancellationToken cancellationToken)
     {
         witness?.Reached(SequencerStep.Began);
         var began = time.GetTimestamp();
-        if (await Taken.TakeAsync(session, options, [.. _damaged], from, cancellationToken) is not { } taken)
+        if (await Taken.TakeAsync(session, options, [.. _damaged.Union(aside)], from, cancellationToken) is not { } taken)
             return null;
         _scan.Looked(from, began, taken.First);
         witness?.Reached(SequencerStep.TookPending);
@@ -79,31 +101,26 @@ internal sealed class Sequencer(IDatabase database, LogIdentities identities, Se
         var opened = fresh.Length == 0 ? [] : await LogHeads.OpenLockedAsync(session, fresh, [.. fresh.Select(tenant => identities.Of(new TenantId(tenant)))], cancellationToken);
         _damaged.UnionWith(taken.Appends.Where(append => !append.IsSound).Select(append => append.Tenant));
 
-        var moves = new List<LogMove>();
-        var later = new List<PendingAppend>();
-        foreach (var (tenant, appends) in logs)
+        var edges = new List<(Guid Tenant, RightEdge Edge)>();
+        foreach (var tenant in logs.Keys)
         {
             var head = taken.Heads.GetValueOrDefault(tenant);
+            // Else a strict append holds it, or it was opened a moment ago.
             var ours = head is not null || opened.Contains(tenant);
             if (ours && !_damaged.Contains(tenant) && await EdgeAsync(session, tenant, head, cancellationToken) is { } edge)
-                moves.Add(LogMove.Make(tenant, edge, appends));
+                edges.Add((tenant, edge));
             else
-                later.AddRange(appends);
+                aside.Add(tenant);
         }
 
+        // No edge has moved yet: those in memory are still what the database holds.
+        if (edges.Count < logs.Count)
+            return null;
+        var moves = edges.ConvertAll(log => LogMove.Make(log.Tenant, log.Edge, logs[log.Tenant]));
         witness?.Reached(SequencerStep.Computed);
-        if (later.Count > 0)
-            await PutBackAsync(session, later, cancellationToken);
         await LogWriter.WriteAsync(session, moves, witness, cancellationToken);
         return moves.Sum(move => move.Count);
     }
-
-    /// <summary>Of logs that are damaged, or that a strict append holds.</summary>
-    private static Task PutBackAsync(PlatformSession session, List<PendingAppend> back, CancellationToken cancellationToken) =>
-        session.ExecuteAsync(
-            "insert into audit.pending (tenant_id, append_id, hashes) select * from unnest($1::uuid[], $2::uuid[], $3::bytea[])",
-            [back.Select(a => a.Tenant).ToArray(), back.Select(a => a.Append).ToArray(), back.Select(a => a.Hashes).ToArray()],
-            cancellationToken);
 
     /// <summary>The log's right edge: the one in memory if it is what the database holds, else read from there; null where it is damaged.</summary>
     private async Task<RightEdge?> EdgeAsync(PlatformSession session, Guid tenant, TreeHead? head, CancellationToken cancellationToken)

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Vouchsafe.Audit.Trail;
 
 /// <summary>
@@ -13,6 +15,17 @@ internal readonly record struct AppendId
         Value = Last(value) == 0 ? value : throw new ArgumentException("An append's id ends in a zero byte.", nameof(value));
 
     public Guid Value { get; }
+
+    /// <summary>When it was made, by the clock of the node: milliseconds since 1970.</summary>
+    public long Milliseconds
+    {
+        get
+        {
+            Span<byte> bytes = stackalloc byte[16];
+            Value.TryWriteBytes(bytes, bigEndian: true, out _);
+            return BinaryPrimitives.ReadInt64BigEndian(bytes) >>> 16;
+        }
+    }
 
     /// <summary>A new one, at the time (RFC 9562, section 5.7).</summary>
     public static AppendId At(DateTimeOffset now)

@@ -34,6 +34,8 @@ internal static class ReportText
             text.AppendLine(CultureInfo.InvariantCulture, $"              {cosigned.Witness}: {Cosigned(cosigned.At, oldest)}");
         foreach (var finding in report.Findings)
             text.AppendLine($"  {Word(finding.Kind),-11} {finding.Message}{(finding.Time is { } time ? $" It was recorded {Iso(time)}." : "")}");
+        if (report.Uncompared > 0)
+            text.AppendLine(CultureInfo.InvariantCulture, $"  uncompared  {report.Uncompared:N0} entries are dated too far back to tell whether they stand in the log twice");
         if (report.FindingCount > report.Findings.Count)
             text.AppendLine(CultureInfo.InvariantCulture, $"  and {report.FindingCount - report.Findings.Count:N0} findings more");
         return text.ToString().TrimEnd();
@@ -49,6 +51,7 @@ internal static class ReportText
         ["entries"] = report.Entries,
         ["erased"] = report.Erased,
         ["pruned"] = report.Pruned,
+        ["uncompared"] = report.Uncompared,
         ["key"] = report.VerifierKey,
         ["keyTrusted"] = report.KeyTrusted,
         ["previous"] = Word(report.Previous),

@@ -30,6 +30,9 @@ public enum FindingKind
     Inserted,
     Reordered,
 
+    /// <summary>The log holds an entry twice: somebody handed it in again. Each entry has salts of its own, so no two are alike.</summary>
+    Repeated,
+
     /// <summary>Values are missing and the log records no erasure.</summary>
     Withheld,
 
@@ -62,6 +65,9 @@ public sealed record ExportFinding(FindingKind Kind, long? Index, string Message
 {
     /// <summary>The last of the entries that it is about, where they are several.</summary>
     public long? Last { get; init; }
+
+    /// <summary>Of <see cref="FindingKind.Repeated"/>: the index at which the first of them stands already.</summary>
+    public long? CopyOf { get; init; }
 
     /// <summary>When the entry was recorded, where its own leaf is there to tell.</summary>
     public DateTimeOffset? Time { get; init; }
@@ -107,6 +113,9 @@ public sealed record ExportReport
 
     /// <summary>How many of the log's first entries are pruned.</summary>
     public long Pruned { get; init; }
+
+    /// <summary>How many entries are dated so far back that they couldn't be compared with all that stand before them (docs/formats/audit-export.md).</summary>
+    public long Uncompared { get; init; }
 
     /// <summary>Whether the key came from outside the file. If not, the file vouches for itself, and only its inner consistency is shown.</summary>
     public bool KeyTrusted { get; init; }

@@ -16,12 +16,13 @@ internal static class WholeLog
         var head = (await TenantLog.HeadAsync(session, cancellationToken))!;
         var verifier = new LogVerifier(session, head, opener);
         Assert.Null(await verifier.FindFaultInHeadAsync(cancellationToken));
-        var rows = new TableMatch();
-        var segment = await verifier.VerifyAsync(head.PrunedTo, head.Size, rows, cancellationToken);
+        var rows = new TableMatch(head.PrunedTo);
+        var segment = await verifier.VerifyAsync(head.PrunedTo, head.Size, (index, entry, in _) => rows.Seen(index, entry), cancellationToken);
         Assert.Null(segment.Gone);
         Assert.DoesNotContain(segment.Report.Findings, finding => !strange || finding.Kind != FindingKind.Foreign);
         await rows.ReadAsync(session, all: true, cancellationToken);
         Assert.Empty(rows.Open);
+        Assert.Empty(rows.Unmatched);
         Assert.False(rows.Overflowed);
     }
 }

@@ -8,6 +8,8 @@ internal sealed class EntryRules(FindingList findings)
 {
     public Erasures Erasures { get; } = new();
 
+    public Repetitions Repetitions { get; } = new(findings);
+
     /// <summary>How many entries were read.</summary>
     public long Entries { get; private set; }
 
@@ -22,6 +24,7 @@ internal sealed class EntryRules(FindingList findings)
             findings.Add(FindingKind.Foreign, index, $"What the log holds at index {index} is no entry of this log.");
             return;
         }
+        Repetitions.Note(index, reading.Hash, reading.Time);
         if (reading.Has(EntryMarks.LabelDiffers))
             findings.Add(FindingKind.Edited, index, $"Entry {index} was edited: its time or event is not the one recorded.", microseconds: reading.Time);
         if (reading.Has(EntryMarks.ActorDiffers))

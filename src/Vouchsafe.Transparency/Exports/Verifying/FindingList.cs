@@ -12,10 +12,13 @@ internal sealed class FindingList
     /// <summary>By index, as far as they have one.</summary>
     public IReadOnlyList<ExportFinding> Kept => [.. kept.OrderBy(finding => finding.Index ?? -1)];
 
-    public void Add(FindingKind kind, long? index, string message, long? last = null, long microseconds = 0)
+    public void Add(FindingKind kind, long? index, string message, long? last = null, long microseconds = 0, long? copyOf = null)
     {
         Count++;
         if (kept.Count < MostKept)
-            kept.Add(new ExportFinding(kind, index, message) { Last = last, Time = microseconds > 0 ? DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond) : null });
+            kept.Add(new ExportFinding(kind, index, message)
+            {
+                Last = last, CopyOf = copyOf, Time = microseconds > 0 ? DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond) : null,
+            });
     }
 }

@@ -88,6 +88,7 @@ internal sealed class LogVerification
     {
         CloseTile((end + Tile.FullWidth - 1) / Tile.FullWidth, cutOff: false);
         unsettled.Settle();
+        rules.Repetitions.Settle();
         gaps.Settle(head.Size);
     }
 
@@ -97,6 +98,7 @@ internal sealed class LogVerification
         var (cutOff, reached) = (!line.Ended, window.Next);
         CloseTile(cutOff ? next : tiles, cutOff);
         unsettled.Settle();
+        rules.Repetitions.Settle();
         gaps.Settle(head.Size);
         if (cutOff)
             findings.Add(FindingKind.Malformed, reached, $"The export is cut off: entry {reached} and what follows is missing.", head.Size - 1);
@@ -123,6 +125,7 @@ internal sealed class LogVerification
             Entries = Entries,
             Erased = rules.Erasures.Entries,
             Pruned = claims.Header.Pruned,
+            Uncompared = rules.Repetitions.Uncompared,
             RolledUp = claims.RolledUp,
             Witnessed = claims.Witnessed,
             Cosigned = claims.Cosigned,
