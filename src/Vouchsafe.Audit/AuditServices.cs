@@ -39,6 +39,7 @@ public static class AuditServices
         services.AddSingleton<SequencerSignal>();
         services.AddSingleton<SequencerPulse>();
         services.AddSingleton<ReceiptBook>();
+        services.AddSingleton<SeenHeads>();
         services.AddSingleton<Reconciler>();
         services.AddSingleton<PendingAge>();
         services.AddSingleton<NodeTrails>();
@@ -55,7 +56,7 @@ public static class AuditServices
             provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<RollUpLogs>(), provider.GetRequiredService<LogIdentities>(),
             provider.GetRequiredService<CheckpointSigner>(), provider.GetRequiredService<WitnessStore>(), provider.GetRequiredService<WitnessMemory>()));
         services.AddSingleton(provider => new RestoreAcceptance(
-            provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<HeadMemory>(), provider.GetRequiredService<EntryOpener>()));
+            provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<HeadMemory>(), provider.GetRequiredService<SeenHeads>(), provider.GetRequiredService<EntryOpener>()));
         services.AddSingleton<RollUpWriter>();
         services.AddSingleton<WitnessStore>();
         services.AddSingleton<WitnessMemory>();

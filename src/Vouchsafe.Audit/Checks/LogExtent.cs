@@ -38,7 +38,7 @@ internal static class LogExtent
             select (select t.tenant_id from audit.tiles t where t.tenant_id > tiled.id order by t.tenant_id limit 1) from tiled where tiled.id is not null)
         select distinct id from (
             select id from bundled union all select id from tiled union all select tenant_id from audit.tails union all select tenant_id from audit.rolled_up) as part(id)
-        where id is not null and not exists (select from audit.heads h where h.tenant_id = id)
+        where id is not null and not exists (select from audit.heads h join audit.logs l on l.tenant_id = h.tenant_id where h.tenant_id = id)
         """;
 
     public static async Task<string?> FindBesideAsync(PlatformSession session, Guid tenant, string name, CancellationToken cancellationToken)

@@ -29,8 +29,8 @@ internal sealed class TableMatch(long start)
     private Guid? _through;
     private Guid _newest;
 
-    /// <summary>Rows that the log doesn't name, or not with as many entries.</summary>
-    public IReadOnlyCollection<Guid> Open => _open.Keys;
+    /// <summary>Rows that the log doesn't name, or not with as many entries; and how many each holds.</summary>
+    public IReadOnlyDictionary<Guid, int> Open => _open;
 
     /// <summary>Appends of the log that no row is left for.</summary>
     public IReadOnlyCollection<AppendRun> Unmatched => [.. _named.Values, .. _again];

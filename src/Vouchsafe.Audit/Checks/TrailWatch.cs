@@ -1,4 +1,5 @@
 using Vouchsafe.Audit.Logs;
+using Vouchsafe.Audit.Receipts;
 using Vouchsafe.Audit.Trail;
 using Vouchsafe.Cryptography.Keys;
 using Vouchsafe.Postgres.Sessions;
@@ -13,7 +14,9 @@ namespace Vouchsafe.Audit.Checks;
 /// Verifies every log over and over, a bounded part at each run: of each log its head and extent, what is new, and then old entries, from where the last run stopped.
 /// What is damaged stays known until it is seen whole again, so that one damaged log hides no other.
 /// </summary>
-internal sealed class TrailWatch(IDatabase database, HeadMemory memory, KeyRing keys, EntryOpener opener, EntryBuilder entries, TrailReader trail, IEnumerable<IEntryInspector> inspectors, WatchOptions options, TimeProvider time) : IDisposable
+internal sealed class TrailWatch(
+    IDatabase database, HeadMemory memory, SeenHeads seen, KeyRing keys, EntryOpener opener, EntryBuilder entries, TrailReader trail, IEnumerable<IEntryInspector> inspectors, WatchOptions options,
+    TimeProvider time) : IDisposable
 {
     private const int Width = Tile.FullWidth;
     private const string Name = "audit.immutable";
@@ -21,8 +24,8 @@ internal sealed class TrailWatch(IDatabase database, HeadMemory memory, KeyRing 
     /// <summary>Damaged bundles of a log that are looked at anew in each run.</summary>
     private const int Again = 16;
 
-    /// <summary>Rows beside a log that are looked up one by one.</summary>
-    private const int Strays = 64;
+    /// <summary>How often a log is looked at anew in a visit because it was pruned meanwhile.</summary>
+    private const int Looks = 3;
 
     /// <summary>What one control's check names of what inspectors found; it counts the rest.</summary>
     private const int Told = 20;
@@ -127,6 +130,12 @@ internal sealed class TrailWatch(IDatabase database, HeadMemory memory, KeyRing 
                 faults.Add($"log {gone.Log:N}, which had {gone.Size} entries, is gone");
         }
 
+        foreach (var (tenant, had) in seen.All.ExceptBy(heads.Select(head => head.Tenant), one => one.Key).Where(one => memory.All.All(head => head.Tenant != one.Key)))
+        {
+            if (!keys.Existing(KeyName.OfTenant(tenant)).IsDestroyed)
+                faults.Add($"the log of tenant {tenant:D}, which had {had.Size} entries, is gone");
+        }
+
         foreach (var tenant in await LogExtent.HeadlessAsync(platform, cancellationToken))
             if (!keys.Existing(KeyName.OfTenant(tenant)).IsDestroyed && memory.All.All(head => head.Tenant != tenant))
                 faults.Add($"parts of a log are there whose head is gone (tenant {tenant:D})");
@@ -179,12 +188,26 @@ internal sealed class TrailWatch(IDatabase database, HeadMemory memory, KeyRing 
     /// <returns>How many old entries were read, and how many new ones.</returns>
     private async Task<(long Read, long Fresh)> VisitAsync(LogHead listed, LogWatch watch, long entries, long fresh, CancellationToken cancellationToken)
     {
+        var (read, news) = (0L, 0L);
+        for (var look = 1; ; look++)
+        {
+            // A log that is pruned each time somebody looks is judged all the same.
+            var (ofLook, newOfLook, pruned) = await VisitOnceAsync(listed, watch, entries, fresh, look == Looks, cancellationToken);
+            (read, news) = (read + ofLook, news + newOfLook);
+            if (!pruned)
+                return (read, news);
+        }
+    }
+
+    /// <param name="last">Whether what is found counts even where the log was pruned meanwhile.</param>
+    private async Task<(long Read, long Fresh, bool Pruned)> VisitOnceAsync(LogHead listed, LogWatch watch, long entries, long fresh, bool last, CancellationToken cancellationToken)
+    {
         await using var session = database.Tenant(new TenantScope(new TenantId(listed.Tenant), Actor.System(Name), OwnerReach.All, null));
         // As it is now: it may have moved since all heads were read.
         if (await TenantLog.HeadAsync(session, cancellationToken) is not { } head)
         {
             watch.Torn = [$"{listed.Name} can't be read by its tenant"];
-            return (0, 0);
+            return (0, 0, false);
         }
 
         if (head.PrunedTo != watch.PrunedTo)
@@ -202,17 +225,21 @@ internal sealed class TrailWatch(IDatabase database, HeadMemory memory, KeyRing 
             await watch.Repeats.ReviewAsync(verifier, head, cancellationToken);
         }
 
-        if ((torn.Count > 0 || watch.Faults.Any()) && await TenantLog.HeadAsync(session, cancellationToken) is { } now && now.PrunedTo != head.PrunedTo)
+        if (!last && (torn.Count > 0 || watch.Faults.Any()) && await TenantLog.HeadAsync(session, cancellationToken) is { } now && now.PrunedTo > head.PrunedTo)
         {
-            // It was pruned meanwhile: what went is no damage. The next run sees what is left.
+            // It was pruned meanwhile: what went is no damage. The next look sees what is left.
             watch.BeginPass(now.PrunedTo, now.Size - now.PrunedTo);
-            return (read, news);
+            return (read, news, true);
         }
 
         watch.Torn = torn;
         if (!watch.Faults.Any())
+        {
             memory.Remember(new VerifiedHead(head.LogId, head.Tenant, head.Size, head.Root) { Position = watch.Position });
-        return (read, news);
+            seen.Verified(head.Tenant, head.Size);
+        }
+
+        return (read, news, false);
     }
 
     private async Task<List<string>> FindTornAsync(LogVerifier verifier, LogHead head, CancellationToken cancellationToken)
@@ -220,6 +247,9 @@ internal sealed class TrailWatch(IDatabase database, HeadMemory memory, KeyRing 
         var torn = new List<string>();
         if (memory.Find(head.LogId) is { } before && await verifier.FindRewritingAsync(before, cancellationToken) is { } rewritten)
             torn.Add(rewritten);
+        else if (seen.Find(head.Tenant) is { } ours
+            && await verifier.FindRewritingAsync(new VerifiedHead(head.LogId, head.Tenant, ours.Size, ours.Root), cancellationToken) is { } shortened)
+            torn.Add(shortened);
         await using var platform = database.Platform(Actor.System(Name));
         if (await LogExtent.FindBesideAsync(platform, head.Tenant, head.Name, cancellationToken) is { } beside)
             torn.Add(beside);
@@ -303,7 +333,7 @@ internal sealed class TrailWatch(IDatabase database, HeadMemory memory, KeyRing 
             var unexplained = FindUnexplained(head, watch);
             if (unexplained.Count == 0 && head.PrunedTo > 0 && await FindPruningFaultAsync(session, head, watch.Pruning!, cancellationToken) is { } pruning)
                 unexplained.Add(pruning);
-            if (await FindStrayAsync(session, head, watch, cancellationToken) is { } stray)
+            if (await FindStrayAsync(head, watch, cancellationToken) is { } stray)
                 unexplained.Add(stray);
             if (await FindUnmatchedAsync(head, watch, cancellationToken) is { } unmatched)
                 unexplained.Add(unmatched);
@@ -384,26 +414,25 @@ internal sealed class TrailWatch(IDatabase database, HeadMemory memory, KeyRing 
         return rest;
     }
 
-    private async Task<string?> FindStrayAsync(TenantSession session, LogHead head, LogWatch watch, CancellationToken cancellationToken)
+    private async Task<string?> FindStrayAsync(LogHead head, LogWatch watch, CancellationToken cancellationToken)
     {
         if (watch.Rows.Overflowed)
             return $"many more rows stand beside {head.Name} than it ever had";
-        if (watch.Rows.Open.Count == 0)
+        var open = watch.Rows.Open;
+        if (open.Count == 0)
             return null;
-        Guid[] open = [.. watch.Rows.Open.Order().Take(Strays)];
         await using var platform = database.Platform(Actor.System(Name));
-        // What waits for its index is not judged here: how long it waits, is.
+        // What waits for its index is not judged here: how long it waits, is. What got it since the log was read is in the log now.
         var waiting = await platform.ListAsync(
-            "select append_id from audit.pending where tenant_id = $1 and append_id = any($2)", [head.Tenant, open], row => row.GetGuid(0), cancellationToken);
-        foreach (var append in open.Except(waiting))
-        {
-            var count = await session.SingleOrDefaultAsync(
-                "select cardinality(leaves) from audit.entries where tenant_id = $1 and append_id = $2", [head.Tenant, append], row => row.GetInt32(0), cancellationToken);
-            // Within a pass the log may have named it long before its row was read.
-            if (count > 0 && (count > AppendId.MostEntries || await EntryIndex.FindAsync(session, new AppendId(append).Entry(count - 1), cancellationToken) is null))
+            "select append_id from audit.pending where tenant_id = $1 and append_id = any($2)", [head.Tenant, open.Keys.ToArray()], row => row.GetGuid(0), cancellationToken);
+        var rows = open.ExceptBy(waiting, row => row.Key).Where(row => row.Value > 0).OrderBy(row => row.Key).ToList();
+        if (rows.Count == 0)
+            return null;
+        var last = rows.ToDictionary(row => row.Key, row => new AppendId(row.Key).Entry(Math.Min(row.Value, AppendId.MostEntries) - 1));
+        var places = await EntryPlaces.FirstAsync(platform, head.Tenant, last.Values.ToHashSet(), cancellationToken);
+        foreach (var (append, count) in rows)
+            if (count > AppendId.MostEntries || !places.ContainsKey(last[append]))
                 return $"an entry was put beside {head.Name} that never was in it ({append:D})";
-        }
-
         return null;
     }
 }

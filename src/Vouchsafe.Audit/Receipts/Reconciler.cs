@@ -6,11 +6,12 @@ using Vouchsafe.Cryptography.Hashing;
 using Vouchsafe.Cryptography.Keys;
 using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Postgres.Tenancy;
+using Vouchsafe.Transparency.Trees;
 
 namespace Vouchsafe.Audit.Receipts;
 
 /// <summary>Looks for what this node was told is committed in the logs, and says what is late, missing or altered.</summary>
-internal sealed class Reconciler(IDatabase database, ReceiptBook book, KeyRing keys, SequencerPulse pulse, TimeProvider time) : IDisposable
+internal sealed class Reconciler(IDatabase database, ReceiptBook book, SeenHeads heads, KeyRing keys, SequencerPulse pulse, TimeProvider time) : IDisposable
 {
     /// <summary>Within which time a committed entry gets its index. It gets it in some hundredths of a second; what takes longer is held up.</summary>
     public static readonly TimeSpan Within = TimeSpan.FromSeconds(20);
@@ -77,20 +78,24 @@ internal sealed class Reconciler(IDatabase database, ReceiptBook book, KeyRing k
             _seen.Remove(idle);
         await using var session = database.Platform(Actor.System("audit.receipts"));
         var sizes = await session.ListAsync(
-            "select tenant_id, size from audit.heads where tenant_id = any($1)", [tenants], row => (Tenant: row.GetGuid(0), Size: row.GetInt64(1)), cancellationToken);
-        foreach (var (tenant, size) in sizes)
+            "select tenant_id, size, root from audit.heads where tenant_id = any($1)", [tenants],
+            row => (Tenant: row.GetGuid(0), Size: row.GetInt64(1), Root: Digest.From(row.GetFieldValue<byte[]>(2))), cancellationToken);
+        foreach (var (tenant, size, root) in sizes)
         {
             // At the first look at a log its newest entries, and more where many receipts wait.
             var seen = _seen.TryGetValue(tenant, out var known) ? known : (Older: size - First - 2 * entries[tenant], Newer: size - First);
-            await ReadAsync(session, tenant, Math.Max(0, Math.Max(seen.Older, size - Newest)), size, open, cancellationToken);
+            if (await ReadAsync(session, tenant, Math.Max(0, Math.Max(seen.Older, size - Newest)), size, open, cancellationToken))
+                heads.Remember(tenant, new TreeHead(size, root));
             _seen[tenant] = (seen.Newer, size);
         }
     }
 
-    private async Task ReadAsync(PlatformSession session, Guid tenant, long from, long to, IReadOnlyDictionary<Guid, Receipt> open, CancellationToken cancellationToken)
+    /// <returns>Whether a receipt was settled by entries before <paramref name="to"/>.</returns>
+    private async Task<bool> ReadAsync(PlatformSession session, Guid tenant, long from, long to, IReadOnlyDictionary<Guid, Receipt> open, CancellationToken cancellationToken)
     {
+        var settled = false;
         if (from >= to)
-            return;
+            return settled;
         var parts = await session.ListAsync(
             """
             select b.bundle * 256, b.entries, t.hashes from audit.bundles b join audit.tiles t on t.tenant_id = b.tenant_id and t.level = 0 and t.tile = b.bundle
@@ -100,14 +105,15 @@ internal sealed class Reconciler(IDatabase database, ReceiptBook book, KeyRing k
             order by 1
             """,
             [tenant, from, to - 1],
-            row => (Ids: row.GetFieldValue<byte[]>(1), Hashes: row.GetFieldValue<byte[]>(2)),
+            row => (First: row.GetInt64(0), Ids: row.GetFieldValue<byte[]>(1), Hashes: row.GetFieldValue<byte[]>(2)),
             cancellationToken);
         var run = new AppendRun();
-        foreach (var (ids, hashes) in parts)
+        foreach (var (first, ids, hashes) in parts)
         {
             if (hashes.Length != 2 * ids.Length)
                 continue; // A damaged log; the check of its tiles names it.
-            for (var n = 0; n < ids.Length / 16; n++)
+            // What came meanwhile isn't under the head that is remembered; the next look sees it.
+            for (var n = 0; n < ids.Length / 16 && first + n < to; n++)
             {
                 run.Take(new Guid(ids.AsSpan(16 * n, 16), bigEndian: true), hashes.AsSpan(32 * n, 32));
                 if (!open.TryGetValue(run.Append, out var receipt) || receipt.Tenant != tenant || run.Count != receipt.Count)
@@ -122,8 +128,11 @@ internal sealed class Reconciler(IDatabase database, ReceiptBook book, KeyRing k
 
                 _altered.Remove(run.Append);
                 book.Settle(run.Append);
+                settled = true;
             }
         }
+
+        return settled;
     }
 
     /// <summary>A log can be too long to look through, or its tenant be gone: one late receipt is looked up by itself.</summary>
@@ -140,7 +149,13 @@ internal sealed class Reconciler(IDatabase database, ReceiptBook book, KeyRing k
         if (await EntryIndex.FindAsync(session, receipt.LastEntry, cancellationToken) is not { } index)
             return;
         await using var platform = database.Platform(Actor.System("audit.receipts"));
-        await ReadAsync(platform, receipt.Tenant, index - receipt.Count + 1, index + 1, new Dictionary<Guid, Receipt> { [receipt.Append] = receipt }, cancellationToken);
+        var one = new Dictionary<Guid, Receipt> { [receipt.Append] = receipt };
+        if (await ReadAsync(platform, receipt.Tenant, index - receipt.Count + 1, index + 1, one, cancellationToken))
+            await platform.ListAsync("select size, root from audit.heads where tenant_id = $1 and size > $2", [receipt.Tenant, index], row =>
+            {
+                heads.Remember(receipt.Tenant, new TreeHead(row.GetInt64(0), Digest.From(row.GetFieldValue<byte[]>(1))));
+                return true;
+            }, cancellationToken);
     }
 
     /// <summary>Entries of one append, which stand one behind the other.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Vouchsafe.Audit.Checks;
 using Vouchsafe.Audit.Logs;
+using Vouchsafe.Audit.Receipts;
 using Vouchsafe.Audit.Trail;
 using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Postgres.Tenancy;
@@ -26,9 +27,10 @@ public sealed class RestoreAcceptance
 
     private readonly IDatabase _database;
     private readonly HeadMemory _memory;
+    private readonly SeenHeads _seen;
     private readonly EntryOpener _opener;
 
-    internal RestoreAcceptance(IDatabase database, HeadMemory memory, EntryOpener opener) => (_database, _memory, _opener) = (database, memory, opener);
+    internal RestoreAcceptance(IDatabase database, HeadMemory memory, SeenHeads seen, EntryOpener opener) => (_database, _memory, _seen, _opener) = (database, memory, seen, opener);
 
     /// <summary>To be called while no node serves. Where one was cut off, calling it again finishes it.</summary>
     /// <param name="reason">One line: which backup, and why.</param>
@@ -54,7 +56,12 @@ public sealed class RestoreAcceptance
                     new AuditField("logs", restored.Count.ToString(CultureInfo.InvariantCulture)),
                     new AuditField("heads", Text(part))), cancellationToken);
         foreach (var log in restored)
+        {
+            if (_memory.Find(log.Log) is { } remembered)
+                _seen.Forget(remembered.Tenant);
             _memory.Forget(log.Log);
+        }
+
         return restored;
     }
 

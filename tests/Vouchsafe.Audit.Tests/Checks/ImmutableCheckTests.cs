@@ -128,7 +128,7 @@ public sealed class ImmutableCheckTests : IAsyncLifetime
     private ImmutableCheck NewCheck() => new(
         _database.Database,
         new TrailWatch(
-            _database.Database, new HeadMemory(new AuditOptions { MemoryFolder = _memory }), _database.Get<KeyRing>(), _database.Get<EntryOpener>(), _database.Get<EntryBuilder>(),
+            _database.Database, new HeadMemory(new AuditOptions { MemoryFolder = _memory }), new SeenHeads(), _database.Get<KeyRing>(), _database.Get<EntryOpener>(), _database.Get<EntryBuilder>(),
             _database.Get<TrailReader>(), [], new WatchOptions(), _database.Time),
         _database.Get<WitnessDisputes>(), _database.Get<NodeTrails>(), _database.Get<AuditOptions>());
 

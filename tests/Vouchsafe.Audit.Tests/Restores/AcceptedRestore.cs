@@ -108,7 +108,7 @@ public sealed class AcceptedRestore : IAsyncLifetime
     private Task<Finding> CheckAsync() => new ImmutableCheck(
         _database.Database,
         new TrailWatch(
-            _database.Database, Memory(), _database.Get<KeyRing>(), _database.Get<EntryOpener>(), _database.Get<EntryBuilder>(),
+            _database.Database, Memory(), new SeenHeads(), _database.Get<KeyRing>(), _database.Get<EntryOpener>(), _database.Get<EntryBuilder>(),
             _database.Get<TrailReader>(), [], new WatchOptions(), _database.Time),
         _database.Get<WitnessDisputes>(), _database.Get<NodeTrails>(), _database.Get<AuditOptions>()).RunAsync(null!, Cancellation);
 

@@ -301,13 +301,13 @@ public sealed class Disputed : IAsyncLifetime
     {
         var pulse = new SequencerPulse(database.Time);
         pulse.Beat();
-        return new NodeTrails(new Reconciler(database.Database, new ReceiptBook(), database.Get<KeyRing>(), pulse, database.Time), database.Get<PendingAge>());
+        return new NodeTrails(new Reconciler(database.Database, new ReceiptBook(), new SeenHeads(), database.Get<KeyRing>(), pulse, database.Time), database.Get<PendingAge>());
     }
 
     private Task<Claims.Checks.Finding> CheckAsync(Node by) => new ImmutableCheck(
         database.Database,
         new TrailWatch(
-            database.Database, new HeadMemory(new AuditOptions()), database.Get<KeyRing>(), database.Get<EntryOpener>(), database.Get<EntryBuilder>(), database.Get<TrailReader>(), [], new WatchOptions(), database.Time),
+            database.Database, new HeadMemory(new AuditOptions()), new SeenHeads(), database.Get<KeyRing>(), database.Get<EntryOpener>(), database.Get<EntryBuilder>(), database.Get<TrailReader>(), [], new WatchOptions(), database.Time),
         by.Disputes, Restarted(),
         new AuditOptions { Witnesses = [new WitnessOptions(witness.Address, witness.Witness.Verifier)] }).RunAsync(null!, Stop);
 

@@ -14,6 +14,7 @@ internal static class TablePlants
         new("manifest.changed", "table backoffice.orders", "comment on table backoffice.orders is 'vouchsafe:tenant select,insert,update,delete'"),
         new("table.undeclared", "backoffice.orders", "comment on table backoffice.orders is null"),
         new("table.tenant-column", "audit.pending", "comment on table audit.pending is 'vouchsafe:platform select,insert,update,delete'"),
+        new("manifest.changed", "table audit.pending", "grant insert on audit.pending to vouchsafe_platform"),
         new("table.row-security", "backoffice.customers", "alter table backoffice.customers disable row level security"),
         new("table.force", "backoffice.customers", "alter table backoffice.customers no force row level security"),
         new("object.owner", "backoffice.customers", "alter table backoffice.customers owner to postgres"),

@@ -2,9 +2,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Vouchsafe.Acceptance.Running;
 using Vouchsafe.Acceptance.Sabotage.Audit;
 using Vouchsafe.Assurance.Results;
+using Vouchsafe.Audit.Logs;
 using Vouchsafe.Audit.Trail;
 using Vouchsafe.Claims.Evidence;
 using Vouchsafe.Claims.Postures;
+using Vouchsafe.Postgres.Sessions;
+using Vouchsafe.Postgres.Tenancy;
 using Vouchsafe.Testing.Sabotage;
 
 namespace Vouchsafe.Acceptance.Sabotage.Assurance;
@@ -88,23 +91,16 @@ internal sealed class BlindCheck() : BrokenSchedule("let a check stay green in a
         [new("control", drill.Control), new("began-at", TrustStatement.Time(TimeProvider.System.GetUtcNow())), new("changed", "nothing"), new("seen-red", drill.SeenRed), new("message", "")], cancellationToken);
 }
 
-/// <summary>A superuser puts a copy of an old green result behind the newest one: the row is genuine, and opens with the operator's key.</summary>
-internal sealed class RepeatedResult() : BrokenSchedule("repeat an old result as superuser", "repeats result")
+/// <summary>An old green result is recorded behind the newest one, with the number that it had: it opens with the operator's key.</summary>
+/// <remarks>Recorded anew, with salts of its own: a copy of the entry itself turns audit.immutable red for good, as it should.</remarks>
+internal sealed class RepeatedResult() : BrokenSchedule("repeat an old result", "repeats result")
 {
     protected override async Task<string?> DoAsync(SabotageContext context, CancellationToken cancellationToken)
     {
-        var old = (await ResultsAsync(context, cancellationToken)).Newest.Values.First(run => run.Holds).Entry.Id;
-        var copy = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N")[..30] + "00";
-        await Superuser.ScalarAsync(
-            context,
-            $"""
-            insert into audit.entries (tenant_id, append_id, leaves, sealed)
-            select tenant_id, '{copy}', leaves, sealed from audit.entries where append_id = '{old}';
-            insert into audit.pending (tenant_id, append_id, hashes)
-            select tenant_id, append_id, sha256('\x00'::bytea || leaves[1]) from audit.entries where append_id = '{copy}'
-            """,
-            cancellationToken);
-        return $"the result {old} stands in the log once more";
+        var old = (await ResultsAsync(context, cancellationToken)).Newest.Values.First(run => run.Holds).Entry;
+        await using var session = context.Nodes[0].GetRequiredService<IDatabase>().Tenant(SystemLog.Scope(Actor.System("assurance")));
+        await session.RecordAsync(new AuditEvent(old.Event, [.. old.Fields.Select(field => new AuditField(field.Name, field.Value))]), cancellationToken);
+        return $"the result {old.Id} stands in the log once more";
     }
 }
 

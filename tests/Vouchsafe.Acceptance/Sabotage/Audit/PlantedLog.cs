@@ -83,6 +83,30 @@ internal sealed class Tombstone() : PlantedLog("destroy a living person's key wi
     }
 }
 
+/// <summary>The log's first append gets other indexes too. Each of its entries is sound by itself.</summary>
+internal sealed class RepeatedAppend() : PlantedLog("number an append twice", "once more")
+{
+    protected override async Task<string?> DamageAsync(SabotageContext context, TenantId tenant, CancellationToken cancellationToken)
+    {
+        await Superuser.ScalarAsync(
+            context,
+            $"""
+            insert into audit.pending (tenant_id, append_id, hashes)
+            select b.tenant_id, encode(overlay(substr(b.entries, 1, 16) placing '\x00'::bytea from 16), 'hex')::uuid, t.hashes
+            from audit.bundles b join audit.tiles t on t.tenant_id = b.tenant_id and t.level = 0 and t.tile = b.bundle where b.tenant_id = '{tenant}' and b.bundle = 0
+            """,
+            cancellationToken);
+        for (var round = 0; round < 100; round++)
+        {
+            await context.Nodes[0].GetRequiredService<Sequencer>().RunRoundAsync(cancellationToken);
+            if (await Superuser.ScalarAsync(context, $"select size from audit.heads where tenant_id = '{tenant}'", cancellationToken) is 556L)
+                return "256 entries stand in the log twice";
+        }
+
+        return null;
+    }
+}
+
 internal sealed class StrayRow() : PlantedLog("put a row beside a log", "never was in it")
 {
     protected override async Task<string?> DamageAsync(SabotageContext context, TenantId tenant, CancellationToken cancellationToken)
