@@ -6,7 +6,7 @@ namespace Vouchsafe.Transparency.Exports;
 
 /// <summary>
 /// Verifies an export (docs/formats/audit-export.md) with nothing but the file: no server, no database, and no trust in whoever made it
-/// beyond the log's key. Streams: memory does not grow with the log, but for 24 bytes for each erased person and 40 for each of the newest 2^20 entries at most.
+/// beyond the log's key. Streams: memory does not grow with the log, but for 24 bytes for each erased person and 10 MB in which the newest entries are remembered.
 /// </summary>
 public static class ExportVerifier
 {

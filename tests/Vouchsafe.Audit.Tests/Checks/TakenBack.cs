@@ -86,6 +86,7 @@ public sealed class TakenBack : IAsyncLifetime
         await SqlAsync(
             """
             create sequence audit.looks;
+            grant usage on sequence audit.looks to vouchsafe_owner;
             create or replace function audit.head_of(p_tenant uuid) returns table (log_id uuid, size bigint, root bytea, moved_at timestamptz, pruned_to bigint)
                 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
                 select l.log_id, h.size, h.root, h.moved_at, 256 * (1 - nextval('audit.looks') % 2) from audit.heads h join audit.logs l on l.tenant_id = h.tenant_id where h.tenant_id = p_tenant $$

@@ -100,7 +100,7 @@ public sealed class AcceptedRestore : IAsyncLifetime
         await Assert.ThrowsAsync<InvalidOperationException>(() => Acceptance().AcceptAsync("restored", Cancellation));
     }
 
-    private RestoreAcceptance Acceptance() => new(_database.Database, Memory(), _database.Get<EntryOpener>());
+    private RestoreAcceptance Acceptance() => new(_database.Database, Memory(), new SeenHeads(), _database.Get<EntryOpener>());
 
     private HeadMemory Memory() => new(new AuditOptions { MemoryFolder = _memory });
 

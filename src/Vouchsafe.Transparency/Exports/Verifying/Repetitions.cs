@@ -4,14 +4,16 @@ using Vouchsafe.Cryptography.Hashing;
 namespace Vouchsafe.Transparency.Exports.Verifying;
 
 /// <summary>
-/// Names entries that the log holds twice. Remembers the first half of the leaf hashes of the newest entries, between <paramref name="held"/> and twice as many, in
-/// about 40 bytes each.
+/// Names entries that the log holds twice. Remembers the first half of the leaf hashes of the newest entries, between <paramref name="held"/> and twice as many: 10 MB at most.
 /// </summary>
 /// <remarks>
 /// A copy has the time of its original, which stands before it. So an entry that is dated after all that were let go has no copy among them, and any other is counted as not compared.
 /// </remarks>
-internal sealed class Repetitions(FindingList findings, int held = 1 << 19)
+internal sealed class Repetitions(FindingList findings, int held = 1 << 17)
 {
+    /// <summary>From so many on room is made for all, once: growing step by step takes twice the memory for a while.</summary>
+    private const int Small = 1 << 12;
+
     private (Dictionary<UInt128, long> Places, long Latest) newer = ([], -1);
     private (Dictionary<UInt128, long> Places, long Latest) older = ([], -1);
     private long latestLetGo = -1;
@@ -41,6 +43,8 @@ internal sealed class Repetitions(FindingList findings, int held = 1 << 19)
             newer.Places.Clear();
         }
 
+        if (newer.Places.Count == Small)
+            newer.Places.EnsureCapacity(held);
         newer.Places.Add(hash, index);
         newer.Latest = Math.Max(newer.Latest, time);
     }
