@@ -16,11 +16,13 @@ using Vouchsafe.Audit;
 using Vouchsafe.Claims.Checks;
 using Vouchsafe.Claims.Postures;
 using Vouchsafe.Cryptography.Keys;
+using Vouchsafe.Cryptography.Passwords;
 using Vouchsafe.Hosting.Access;
 using Vouchsafe.Hosting.Languages;
 using Vouchsafe.Hosting.Modules;
 using Vouchsafe.Hosting.Requests;
 using Vouchsafe.Identity.Callers;
+using Vouchsafe.Identity.Passwords;
 using Vouchsafe.Identity;
 using Vouchsafe.Mail;
 using Vouchsafe.Mail.Mailbox;
@@ -40,6 +42,7 @@ public class AccessHost() : TestDatabase(
 {
     private readonly string keyFolder = TestCluster.NewFolder();
     private WebApplication? app, second;
+    private int networks;
 
     public Uri Address { get; private set; } = null!;
 
@@ -48,6 +51,9 @@ public class AccessHost() : TestDatabase(
     public IServiceProvider Running => app!.Services;
 
     public CheckTarget Target => new(Address, null, [Address], AcceptAnyCertificate: true);
+
+    /// <summary>With what passwords are hashed here: cheaply, since what a hash costs is the subject of few tests (<see cref="CostlyAccessHost"/>).</summary>
+    private protected virtual PasswordOptions Passwords => new(new PasswordHashOptions(2_000, 32, 32));
 
     /// <summary>More endpoints for this host: mapped after the modules' own.</summary>
     protected virtual void Map(IEndpointRouteBuilder endpoints)
@@ -78,6 +84,7 @@ public class AccessHost() : TestDatabase(
         services.AddAudit();
         services.AddMail(new MailOptions());
         services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>().AddSingleton<FormDraft>();
+        services.AddSingleton(Passwords);
         services.AddModules(Posture, new IdentityModule(), new TenantsModule());
         // Nothing runs in the background: what a test sees is what it did.
         foreach (var hosted in services.Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Namespace?.StartsWith("Vouchsafe", StringComparison.Ordinal) == true).ToList())
@@ -120,6 +127,16 @@ public class AccessHost() : TestDatabase(
         var client = new HttpClient(handler) { BaseAddress = node ?? Address };
         if (bearer is not null) client.DefaultRequestHeaders.Authorization = new("Bearer", bearer);
         return client;
+    }
+
+    /// <summary>A client from a network of its own: guesses are counted by network.</summary>
+    public HttpClient Stranger() => Client(from: NewNetwork());
+
+    /// <summary>An address of 127.0.0.0/8 that nobody else comes from.</summary>
+    public string NewNetwork()
+    {
+        var number = Interlocked.Increment(ref networks);
+        return $"127.77.{number / 250}.{(number % 250) + 2}";
     }
 
     /// <summary>The mails to an address, the newest first; delivers what waits.</summary>
