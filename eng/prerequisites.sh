@@ -52,12 +52,22 @@ need_npm_peers() {
     cp tests/peers/package-lock.json "$stamp"
 }
 
-# Says nothing while all is well; shows the compiler's own words where it isn't.
+# Says nothing while all is well; shows the compiler's own words where it isn't. One compiler process serves the whole build:
+# a private one, which ends with it, so that it may be had where the environment forbids those that stay behind.
 build_quietly() {
-  local log
+  local log failed='' server=vouchsafe-$$-$RANDOM
   log=$(mktemp)
-  if dotnet build "$1" -c Release --nologo -v quiet >"$log" 2>&1; then rm -f "$log"; return; fi
-  grep -E 'error|warning' "$log" | sort -u | head -n 40 >&2
+  UseSharedCompilation=true SharedCompilationId=$server dotnet build "$1" -c Release --nologo -v quiet >"$log" 2>&1 || failed=yes
+  end_compiler "$server"
+  [ -z "$failed" ] || grep -E 'error|warning' "$log" | sort -u | head -n 40 >&2
   rm -f "$log"
-  give_up "the build failed"
+  [ -z "$failed" ] || give_up "the build failed"
+}
+
+# end_compiler ID: where it can't be told to, it ends by itself after ten idle minutes.
+end_compiler() {
+  local version sdks
+  version=$(dotnet --version)
+  sdks=$(dotnet --list-sdks | sed -n "s|^$version \[\(.*\)\]\$|\1|p")
+  dotnet exec "$sdks/$version/Roslyn/bincore/VBCSCompiler.dll" -shutdown "-pipename:$1" >/dev/null 2>&1 || true
 }
