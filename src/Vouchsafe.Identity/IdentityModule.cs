@@ -79,6 +79,8 @@ public sealed class IdentityModule : IModule
         services.AddSingleton<ICanaryMailbox, CanaryMailbox>();
         services.AddJob<SweepJob>();
         services.AddSingleton<IdentityCanary>();
+        services.AddSingleton<EndedSessions>().AddSingleton<UnacceptedInvitation>().AddSingleton<AnswersAlike>();
+        services.AddSingleton<IAttemptProbes, AttemptProbes>();
         services.AddSingleton<ICanaryCallers>(provider => provider.GetRequiredService<IdentityCanary>());
         services.AddDrill<PasswordsDrill>().AddDrill<RolesDrill>();
         services.AddCheck<PasswordsCheck>().AddCheck<JwtValidationCheck>().AddCheck<JwtLifetimeCheck>().AddCheck<RolesCheck>();

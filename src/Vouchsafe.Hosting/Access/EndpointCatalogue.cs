@@ -1,6 +1,9 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
+using Vouchsafe.Hosting.Limits;
 
 namespace Vouchsafe.Hosting.Access;
 
@@ -38,7 +41,7 @@ public sealed class EndpointCatalogue(EndpointDataSource source)
         // Such an endpoint runs inside the routing middleware, before the gate could look at it.
         if (permissions[0].Name is not null && endpoint.Metadata.Any(item => item.GetType().Name == "ShortCircuitMetadata"))
             return $"{name}: short-circuits past the gate";
-        return null;
+        return AttemptRule.Fault(endpoint) is { } uncounted ? $"{name}: {uncounted}" : null;
     }
 
     private IEnumerable<RouteEndpoint> Routes() => source.Endpoints.OfType<RouteEndpoint>();
@@ -52,6 +55,8 @@ public sealed class EndpointCatalogue(EndpointDataSource source)
         foreach (var method in Methods(endpoint))
             yield return new EndpointEntry(method, Route(endpoint), names, whyOpen, stays)
             {
+                Attempts = endpoint.Metadata.GetMetadata<CountedAttempts>(),
+                BodyFields = endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType?.GetProperties().Select(field => JsonNamingPolicy.CamelCase.ConvertName(field.Name)).ToList(),
                 LeavesEntry = !PermissionGate.IsSafe(method) || endpoint.Metadata.GetMetadata<ActionLog.ReadsPersonalDataAttribute>() is not null,
             };
     }
@@ -71,6 +76,12 @@ public sealed class EndpointCatalogue(EndpointDataSource source)
 /// <param name="WhyOpenWhenReadOnly">Why it still writes for a tenant that is read-only; null where it doesn't.</param>
 public sealed partial record EndpointEntry(string Method, string Route, IReadOnlyList<string> Permissions, string? WhyOpen, string? WhyOpenWhenReadOnly)
 {
+    /// <summary>Which budget of attempts it spends; null where it takes nothing that can be guessed.</summary>
+    public CountedAttempts? Attempts { get; init; }
+
+    /// <summary>The fields of its JSON body; null where it takes none, as a form's endpoint.</summary>
+    public IReadOnlyList<string>? BodyFields { get; init; }
+
     /// <summary>Whether a request of a caller's leaves an entry in the trail: it changes something, or reads personal data.</summary>
     public bool LeavesEntry { get; init; }
 

@@ -1,9 +1,11 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Vouchsafe.Hosting.Limits;
 
 namespace Vouchsafe.Hosting.Accounts;
 
 /// <summary>Asks somebody who is signed in for their password again, before something that can't be undone. The Identity module answers.</summary>
+[CountsAttempts]
 public interface IPasswordProof
 {
     Task<ReauthenticationResult> ProveAsync(Guid user, string password, IPAddress from, CancellationToken cancellationToken);

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Vouchsafe.Audit.Logs;
 using Vouchsafe.Cryptography.Keys;
 using Vouchsafe.Hosting.Access;
+using Vouchsafe.Hosting.Limits;
 using Vouchsafe.Postgres.Tenancy;
 
 namespace Vouchsafe.Hosting.ActionLog;
@@ -51,7 +52,7 @@ internal static class ActionLogCanaryEndpoints
     public static void MapActionLogCanary(this IEndpointRouteBuilder endpoints)
     {
         const string why = "It does nothing and says nothing; a check uses it to see that requests leave entries in the trail.";
-        endpoints.MapPost(ActionLogCanary.Path, () => Results.NoContent()).OpenToAnybody(why).WithMetadata(new ActionLogCanary.Mark()).WithName("audit.canary.change").WithTags("Audit trail").WithSummary("Does nothing: a check sees whether a change leaves its entry");
+        endpoints.MapPost(ActionLogCanary.Path, () => Results.NoContent()).OpenToAnybody(why).NothingToGuess("it takes nothing").WithMetadata(new ActionLogCanary.Mark()).WithName("audit.canary.change").WithTags("Audit trail").WithSummary("Does nothing: a check sees whether a change leaves its entry");
         endpoints.MapGet(ActionLogCanary.Path, () => Results.NoContent()).OpenToAnybody(why).WithMetadata(new ActionLogCanary.Mark())
             .ReadsPersonalData("canary").WithName("audit.canary.read").WithTags("Audit trail").WithSummary("Answers nothing: a check sees whether a read leaves its entry");
     }

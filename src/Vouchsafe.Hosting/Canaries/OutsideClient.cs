@@ -69,8 +69,23 @@ public sealed class OutsideClient : IDisposable
     {
         using var request = Request(method, uri, token);
         if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        return await ReadAsync(request, cancellationToken);
+    }
+
+    /// <summary>Posts a form as this site's own pages do.</summary>
+    public async Task<OutsideAnswer> PostFormAsync(Uri uri, string? token, IReadOnlyDictionary<string, string> fields, CancellationToken cancellationToken)
+    {
+        using var request = Request(HttpMethod.Post, uri, token);
+        request.Content = new FormUrlEncodedContent(fields);
+        request.Headers.Add("Origin", Target.Https.GetLeftPart(UriPartial.Authority));
+        return await ReadAsync(request, cancellationToken);
+    }
+
+    private async Task<OutsideAnswer> ReadAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
         using var response = await client.SendAsync(request, cancellationToken);
-        return new OutsideAnswer(response.StatusCode, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsStringAsync(cancellationToken));
+        var head = string.Join('\n', response.Headers.NonValidated.Where(header => header.Key != "Date").Select(header => $"{header.Key}: {header.Value}").Order(StringComparer.Ordinal));
+        return new OutsideAnswer(response.StatusCode, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsStringAsync(cancellationToken), head);
     }
 
     public void Dispose() => client.Dispose();
@@ -102,7 +117,8 @@ public sealed class OutsideClient : IDisposable
 /// <summary>What the application answered.</summary>
 /// <param name="MediaType">Of the body; null where it has none.</param>
 /// <param name="Text">The body.</param>
-public sealed record OutsideAnswer(HttpStatusCode Status, string? MediaType, string Text)
+/// <param name="Head">The headers in one order, without the date.</param>
+public sealed record OutsideAnswer(HttpStatusCode Status, string? MediaType, string Text, string Head = "")
 {
     /// <summary>The body as JSON; null where it isn't an object.</summary>
     public JsonObject? Json

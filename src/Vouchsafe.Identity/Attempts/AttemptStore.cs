@@ -78,6 +78,14 @@ internal sealed class AttemptStore(IDatabase database, KeyRing keys, Posture pos
         await session.ExecuteAsync("delete from identity.attempts where key = $1", [of], cancellationToken);
     }
 
+    /// <summary>Whether anything is spent that isn't paid back yet.</summary>
+    public async Task<bool> IsSpentAsync(byte[] of, CancellationToken cancellationToken)
+    {
+        await using var session = database.Platform(Identity);
+        return await session.SingleOrDefaultAsync("select exists (select from identity.attempts where key = $1 and spent_until > $2)",
+            [of, time.GetUtcNow()], row => row.GetBoolean(0), cancellationToken);
+    }
+
     /// <summary>Forgets what is paid back: an absent row says the same.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {

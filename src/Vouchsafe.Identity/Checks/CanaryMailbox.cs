@@ -25,7 +25,7 @@ internal sealed class CanaryMailbox(IDatabase database, EmailVault vault, Attemp
 
     public async Task ClearAsync(string email, CancellationToken cancellationToken)
     {
-        foreach (var budget in new[] { AttemptBudget.SignUpMailToAddress, AttemptBudget.ResetMailToAddress, AttemptBudget.TenantsOfAddress, AttemptBudget.AccountFromElsewhere })
+        foreach (var budget in new[] { AttemptBudget.SignUpMailToAddress, AttemptBudget.ResetMailToAddress, AttemptBudget.TenantsOfAddress, AttemptBudget.AccountFromElsewhere, AttemptBudget.LinksOfAddress })
             await attempts.ClearAsync(attempts.Key(budget, vault.Index(Canary(email))), cancellationToken);
     }
 

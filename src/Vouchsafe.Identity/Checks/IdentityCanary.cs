@@ -45,6 +45,21 @@ internal sealed class IdentityCanary(ICanaryTenants tenants, AccountStore accoun
         }
     }
 
+    /// <summary>A canary of one check's own, an administrator of the lasting canary tenant: what is done to it disturbs no other check.</summary>
+    public async Task<CanaryMember> SeparateAsync(string name, CancellationToken cancellationToken)
+    {
+        var tenant = await tenants.LastingAsync(cancellationToken);
+        var address = EmailAddress.Parse($"canary-{name}@vouchsafe.example")!.Value;
+        if (await accounts.FindAsync(address, cancellationToken) is { } known)
+            return new CanaryMember(tenant, known.User, address);
+        var account = await accounts.PrepareAsync(address.Value, password, canary: true, cancellationToken)
+            ?? throw new InvalidOperationException($"The canary user {name} can't be prepared.");
+        await JoinAsync(tenant, account, Roles.Admin, cancellationToken);
+        return new CanaryMember(tenant, account.User, address);
+    }
+
+    public Task<TokenPair> OpenAsync(CanaryMember member, CancellationToken cancellationToken) => OpenAsync(member.Tenant, member.User, Roles.Admin, cancellationToken);
+
     /// <summary>An access token of staff. Its account's password is thrown away as it is made: nobody signs in to it, and nothing else opens its sessions.</summary>
     public async Task<string> StaffTokenAsync(CancellationToken cancellationToken) =>
         (await OpenAsync(TenantId.System, await StaffAsync(cancellationToken), Roles.PlatformAdmin, cancellationToken)).AccessToken;
@@ -80,4 +95,10 @@ internal sealed class IdentityCanary(ICanaryTenants tenants, AccountStore accoun
 
     private async Task<TokenPair> OpenAsync(TenantId tenant, Guid user, string role, CancellationToken cancellationToken) =>
         (await sessions.OpenTokensAsync(new SignIn.Outcome.Accepted(user, tenant, role), IPAddress.Loopback, cancellationToken))!;
+}
+
+/// <summary>A canary user and the tenant that it administers.</summary>
+internal sealed record CanaryMember(TenantId Tenant, Guid User, EmailAddress Address)
+{
+    public override string ToString() => $"canary {User:D}";
 }

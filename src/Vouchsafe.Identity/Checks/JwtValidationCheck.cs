@@ -11,9 +11,9 @@ namespace Vouchsafe.Identity.Checks;
 
 /// <summary>
 /// Control <c>sessions.jwt-validation</c>: tokens that are right but for one thing, signed with the real key, sent over the network.
-/// Each must be refused, and the right one accepted, or a server that refuses everybody would pass.
+/// Each must be refused, and the right one accepted, or a server that refuses everybody would pass. And those of sessions that a new password ended.
 /// </summary>
-internal sealed class JwtValidationCheck(IdentityCanary canary, AccessTokens tokens, SigningKeys keys, TokenOptions options, TimeProvider time) : ICheck
+internal sealed class JwtValidationCheck(IdentityCanary canary, AccessTokens tokens, SigningKeys keys, TokenOptions options, EndedSessions ended, TimeProvider time) : ICheck
 {
     private const string Path = "/api/me";
 
@@ -44,7 +44,10 @@ internal sealed class JwtValidationCheck(IdentityCanary canary, AccessTokens tok
                 return Finding.Broken($"A token {name} is answered with {(int)status}; it must be refused with 401.", seen);
         }
 
-        return Finding.Held($"A good token is accepted, also {skew / 2} s late; {seen.Count - 3} bad ones (algorithm, key, issuer, audience, tenant, time) are refused.", seen);
+        var refused = seen.Count - 3;
+        if (await ended.LookAsync(context.Target, cancellationToken) is { } alive)
+            return Finding.Broken($"Tokens outlive their password: {alive}.", seen);
+        return Finding.Held($"A good token is accepted, also {skew / 2} s late; {refused} bad ones (algorithm, key, issuer, audience, tenant, time) are refused, and so are those of sessions from before a new password.", seen);
     }
 
     private IEnumerable<(string Name, string Token, bool Accepted)> Cases(AccessToken good, string text, long skew)

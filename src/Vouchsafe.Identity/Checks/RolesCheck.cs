@@ -10,7 +10,7 @@ namespace Vouchsafe.Identity.Checks;
 /// Control <c>roles.matrix</c>: every endpoint says who may come, and over the network nobody else does. What a role may do is tried
 /// with GET alone; what it may not do is tried with every method, for a refusal changes nothing.
 /// </summary>
-internal sealed class RolesCheck(EndpointCatalogue endpoints, IdentityCanary canary, RoleMatrix matrix) : ICheck
+internal sealed class RolesCheck(EndpointCatalogue endpoints, IdentityCanary canary, RoleMatrix matrix, UnacceptedInvitation invitation) : ICheck
 {
     public string Control => RoleMatrix.Control;
 
@@ -49,7 +49,10 @@ internal sealed class RolesCheck(EndpointCatalogue endpoints, IdentityCanary can
             }
         }
 
+        var (admin, tenant, _) = await canary.SignInAsync(Roles.Admin, cancellationToken);
+        if (await invitation.LookAsync(context.Target, tenant, admin.AccessToken, cancellationToken) is { } joined)
+            return Finding.Broken($"Somebody has a role that they never accepted: {joined}.", seen);
         seen["requests"] = asked;
-        return Finding.Held($"All {all.Count} endpoints say who may come; {asked} requests as nobody, {string.Join(", ", Roles.All)} were answered as the matrix says.", seen);
+        return Finding.Held($"All {all.Count} endpoints say who may come; {asked} requests as nobody, {string.Join(", ", Roles.All)} were answered as the matrix says, and an invitation gave no role before it was accepted.", seen);
     }
 }

@@ -25,7 +25,7 @@ internal static class InvitationEndpoints
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         var ours = endpoints.MapGroup("/api").TenantsAlone().WithTags("Members");
-        ours.MapPost("/members", InviteAsync).RequirePermission("members.manage")
+        ours.MapPost("/members", InviteAsync).RequirePermission("members.manage").CountAttempts(AttemptKind.Mail, "invitation")
             .Accepts<NewMember>("application/json").Produces<InvitationSent>(StatusCodes.Status202Accepted)
             .WithSummary("Invites a person by mail; they become a member when they accept");
         ours.MapGet("/invitations", ListAsync).RequirePermission("members.manage").ReadsPersonalData("invitations")
@@ -36,9 +36,9 @@ internal static class InvitationEndpoints
             .Produces(StatusCodes.Status204NoContent).WithSummary("Withdraws an open invitation");
         var theirs = endpoints.MapGroup("/api/invitations").OpenToAnybody("the link from the mailbox is the credential")
             .StaysOpenWhenReadOnly("it concerns the mailbox, not the tenant of whoever is signed in").LimitSignIn().WithTags("Members");
-        theirs.MapPost("/view", ViewAsync).Accepts<LinkToken>("application/json").Produces<OfferedInvitation>()
+        theirs.MapPost("/view", ViewAsync).NothingToGuess("the token has 256 bits").Accepts<LinkToken>("application/json").Produces<OfferedInvitation>()
             .WithSummary("Who invites to what, for the holder of the link");
-        theirs.MapPost("/accept", AcceptAsync).Accepts<AcceptedInvitation>("application/json").Produces<JoinedTenant>()
+        theirs.MapPost("/accept", AcceptAsync).CountAttempts(AttemptKind.Link, "invitation").Accepts<AcceptedInvitation>("application/json").Produces<JoinedTenant>()
             .WithSummary("Accepts: with the password of the address's account, or the one that its new account is to have");
     }
 

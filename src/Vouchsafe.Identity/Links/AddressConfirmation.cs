@@ -1,6 +1,7 @@
 using System.Net;
 using Vouchsafe.Audit.Trail;
 using Vouchsafe.Hosting.Accounts;
+using Vouchsafe.Hosting.Limits;
 using Vouchsafe.Identity.Accounts;
 using Vouchsafe.Identity.Attempts;
 using Vouchsafe.Identity.Passwords;
@@ -10,6 +11,7 @@ using Vouchsafe.Postgres.Tenancy;
 namespace Vouchsafe.Identity.Links;
 
 /// <summary>Proves the mailbox of an account that was made without one. The link alone confirms nothing: it may have gone to a stranger, by a slip of the pen.</summary>
+[CountsAttempts]
 public sealed class AddressConfirmation
 {
     private static readonly Actor Identity = Actor.System("identity");

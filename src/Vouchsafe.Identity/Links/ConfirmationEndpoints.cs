@@ -16,7 +16,7 @@ internal static class ConfirmationEndpoints
 {
     public static void Map(IEndpointRouteBuilder endpoints) => endpoints.MapPost("/api/account/confirm", ConfirmAsync)
         .OpenToAnybody("the link from the mailbox and the password are the credentials")
-        .StaysOpenWhenReadOnly("it concerns the mailbox, not the tenant of whoever is signed in").LimitSignIn()
+        .StaysOpenWhenReadOnly("it concerns the mailbox, not the tenant of whoever is signed in").LimitSignIn().CountAttempts(AttemptKind.Link, "confirmation")
         .Accepts<ConfirmedAddress>("application/json").Produces(StatusCodes.Status204NoContent).WithTags("Account")
         .WithSummary("Confirms the address of an account that was made without a link from its mailbox");
 

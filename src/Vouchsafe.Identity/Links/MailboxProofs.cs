@@ -16,9 +16,11 @@ internal sealed class MailboxProofs(LinkStore links, AccountStore accounts, Pass
         if (await links.FindAsync(purpose, token, cancellationToken) is not { } link) return (new MailboxProof(MailboxVerdict.NoLink), null);
         if (await attempts.SpendOfLinkAsync(link.Address, cancellationToken) is { } wait) return (new MailboxProof(MailboxVerdict.TooMany, Wait: wait), link);
         if (await accounts.FindAsync(link.Address, cancellationToken) is not { } known)
-            return PasswordRules.ProblemOf(password) is { } bad
-                ? (new MailboxProof(MailboxVerdict.BadPassword, Password: bad), link)
-                : (new MailboxProof(MailboxVerdict.Proven, accounts.Proven(link, password)), link);
+        {
+            if (PasswordRules.ProblemOf(password) is { } bad) return (new MailboxProof(MailboxVerdict.BadPassword, Password: bad), link);
+            await attempts.SucceededOfLinkAsync(link.Address, cancellationToken);
+            return (new MailboxProof(MailboxVerdict.Proven, accounts.Proven(link, password)), link);
+        }
         if (password.Length > PasswordRules.Longest || passwords.Verify(password, known.Password) == PasswordVerdict.Wrong)
         {
             await guesses.RecordAsync(guess, link.Address, from, cancellationToken);

@@ -17,6 +17,7 @@ namespace Vouchsafe.Identity.SettingUp;
 /// The first operator's account. A code that only the process's own output shows opens the set-up once; then it is closed for good. The code proves the
 /// console and no mailbox: until the address is confirmed from there, the account's password can't be reset by mail (decision 0094).
 /// </summary>
+[CountsAttempts]
 public sealed class SetUp
 {
     private const string CustomersAreNoStaff = "VS003";

@@ -18,14 +18,15 @@ internal static class SetUpEndpoints
     public static readonly ProblemKind CustomerAccount = new("customer-account", StatusCodes.Status409Conflict,
         "This address has a customer's account. The operator needs an address of its own.");
 
+    private const string CodeIsLong = "the code has 256 bits, and there is no account before it is right";
     private const string Why = "there is no operator yet; the printed code is the credential";
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapPost("/api/setup", CompleteAsync).OpenToAnybody(Why).LimitSetup()
+        endpoints.MapPost("/api/setup", CompleteAsync).OpenToAnybody(Why).LimitSetup().NothingToGuess(CodeIsLong)
             .Accepts<SetUpRequest>("application/json").Produces(StatusCodes.Status204NoContent)
             .WithTags("Set-up").WithSummary("Makes the operator's first account, once");
-        endpoints.MapPost("/setup", ForPageAsync).OpenToAnybody(Why).LimitSetup().ExcludeFromDescription();
+        endpoints.MapPost("/setup", ForPageAsync).OpenToAnybody(Why).LimitSetup().NothingToGuess(CodeIsLong).ExcludeFromDescription();
     }
 
     private static async Task<IResult> ForPageAsync(HttpContext context, SetUp setUp, FormDraft draft)

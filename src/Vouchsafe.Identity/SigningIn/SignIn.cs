@@ -1,5 +1,6 @@
 using System.Net;
 using Vouchsafe.Hosting.Accounts;
+using Vouchsafe.Hosting.Limits;
 using Vouchsafe.Identity.Accounts;
 using Vouchsafe.Identity.Attempts;
 using Vouchsafe.Identity.Devices;
@@ -12,6 +13,7 @@ namespace Vouchsafe.Identity.SigningIn;
 /// Tells who somebody is by address and password. A refusal doesn't say why, and costs the same whatever the reason. It stands in the
 /// operator's log, never in a tenant's trail: whoever was refused has proved no membership.
 /// </summary>
+[CountsAttempts]
 internal sealed class SignIn(AccountStore accounts, PasswordHasher passwords, ITenantDirectory tenants, PasswordAttempts attempts, GuessLog guesses)
 {
     /// <param name="email">As it was typed.</param>

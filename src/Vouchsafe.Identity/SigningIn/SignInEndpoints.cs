@@ -20,13 +20,15 @@ internal static class SignInEndpoints
     public static readonly ProblemKind TokenRefused = new("refresh-refused", StatusCodes.Status401Unauthorized, "The refresh token is invalid, expired or already used. Sign in again.");
     public static readonly ProblemKind TenantNeeded = new("tenant-needed", StatusCodes.Status409Conflict, "The account belongs to several tenants. Name one.");
 
+    private const string Whoever = "it concerns who comes, not the tenant of whoever was signed in";
+
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapPost("/api/auth/sign-in", ForTokensAsync)
-            .OpenToAnybody("nobody is signed in before signing in").LimitSignIn()
+            .OpenToAnybody("nobody is signed in before signing in").StaysOpenWhenReadOnly(Whoever).LimitSignIn().CountAttempts(AttemptKind.SignIn)
             .Accepts<SignInRequest>("application/json").Produces<TokenPair>().WithTags("Sign-in").WithSummary("Signs in; answers with an access and a refresh token");
         endpoints.MapPost("/api/auth/refresh", RefreshAsync)
-            .OpenToAnybody("the refresh token is the credential").LimitSignIn()
+            .OpenToAnybody("the refresh token is the credential").StaysOpenWhenReadOnly(Whoever).LimitSignIn().NothingToGuess("the token has 256 bits")
             .Accepts<RefreshRequest>("application/json").Produces<TokenPair>().WithTags("Sign-in").WithSummary("Uses a refresh token up and answers with new tokens");
         endpoints.MapPost("/api/auth/sign-out", SignOutAsync)
             .RequirePermission("account.manage").StaysOpenWhenReadOnly("leaving is never refused")
@@ -35,7 +37,7 @@ internal static class SignInEndpoints
             .RequirePermission("account.manage")
             .Produces<Me>().WithTags("Sign-in").WithSummary("Who is signed in, and what they may do");
         endpoints.MapPost("/sign-in", ForPageAsync)
-            .OpenToAnybody("nobody is signed in before signing in").LimitSignIn().ExcludeFromDescription();
+            .OpenToAnybody("nobody is signed in before signing in").StaysOpenWhenReadOnly(Whoever).LimitSignIn().CountAttempts(AttemptKind.SignIn).ExcludeFromDescription();
         endpoints.MapPost("/sign-out", LeavePageAsync)
             .RequirePermission("account.manage").StaysOpenWhenReadOnly("leaving is never refused").ExcludeFromDescription();
     }

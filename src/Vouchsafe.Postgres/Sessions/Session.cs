@@ -322,7 +322,8 @@ public abstract class Session : IAsyncDisposable
         var broken = (thrown is ObjectDisposedException && !_disposed)
             || (thrown is InvalidOperationException && _connection is { } rented && !rented.Npgsql.FullState.HasFlag(System.Data.ConnectionState.Open));
         var translated = broken ? new DatabaseUnreachableException(_connection is not null, mayRetry: true) : Translation.Of(thrown, _connection is not null, cancellationToken);
-        if (translated is DatabaseUnreachableException && _connection is not null)
+        // Whoever ended one backend (57P01 and its kin) may have ended all: those that lie idle would fail their next users one by one.
+        if (_connection is not null && translated is DatabaseUnreachableException or DatabaseRefusedException { SqlState: ['5', '7', 'P', ..] })
             _connector.Pool.Suspect();
         _connector.WriteFailures.Note(translated);
         return translated;

@@ -14,6 +14,7 @@ internal sealed class CompanyCorrection(IDatabase database, TenantStore tenants,
     public async Task CorrectAsync(TenantScope scope, Company company, CancellationToken cancellationToken)
     {
         var (name, registration, office, country) = company;
+        using var turn = await claims.TakeTurnAsync(cancellationToken);
         await using var session = database.Tenant(scope);
         await session.BeginAsync(cancellationToken);
         var changed = await session.SingleOrDefaultAsync("select tenants.correct($1, $2, $3, $4, $5, $6)",

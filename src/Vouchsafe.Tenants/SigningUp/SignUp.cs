@@ -3,6 +3,7 @@ using System.Text.Json;
 using Vouchsafe.Audit.Trail;
 using Vouchsafe.Hosting.Access;
 using Vouchsafe.Hosting.Accounts;
+using Vouchsafe.Hosting.Limits;
 using Vouchsafe.Hosting.Problems;
 using Vouchsafe.Postgres.Errors;
 using Vouchsafe.Postgres.Sessions;
@@ -15,6 +16,7 @@ namespace Vouchsafe.Tenants.SigningUp;
 /// Signs companies up. What the form said is sent to the mailbox that it names; whoever comes back with the link and a password founds the tenant:
 /// company, administrator, membership, trial and the trail's first entries in one transaction, or nothing.
 /// </summary>
+[CountsAttempts]
 public sealed class SignUp
 {
     private const int Attempts = 4;
@@ -118,6 +120,7 @@ public sealed class SignUp
         var tenant = new TenantId(Guid.CreateVersion7(time.GetUtcNow()));
         var (name, registration, office, country) = request.Company;
         var actor = account.IsProven ? Actor.User(account.User) : Actor.System("founding");
+        using var turn = await claims.TakeTurnAsync(cancellationToken);
         await using var session = database.Tenant(new TenantScope(tenant, actor, OwnerReach.All, address));
         await session.BeginAsync(cancellationToken);
         var contested = await session.SingleOrDefaultAsync("select tenants.found($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",

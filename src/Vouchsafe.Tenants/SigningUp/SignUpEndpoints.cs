@@ -29,17 +29,18 @@ internal static class SignUpEndpoints
     {
         endpoints.MapPost(Ask, ForApiAsync)
             .OpenToAnybody("a tenant's first administrator signs up")
-            .StaysOpenWhenReadOnly("it concerns the mailbox, not the tenant of whoever is signed in").LimitSignIn()
+            .StaysOpenWhenReadOnly("it concerns the mailbox, not the tenant of whoever is signed in").LimitSignIn().CountAttempts(AttemptKind.Mail, "sign-up")
             .Accepts<SignUpRequest>("application/json").Produces(StatusCodes.Status202Accepted)
             .WithTags("Sign-up").WithSummary("Sends a link to the administrator's mailbox; the same answer for any address, code and company");
         endpoints.MapPost(Confirm, ConfirmAsync)
             .OpenToAnybody("the link from the mailbox is the credential")
-            .StaysOpenWhenReadOnly("it concerns the mailbox, not the tenant of whoever is signed in").LimitSignIn()
+            .StaysOpenWhenReadOnly("it concerns the mailbox, not the tenant of whoever is signed in").LimitSignIn().CountAttempts(AttemptKind.Link, "sign-up")
             .Accepts<SignUpConfirmation>("application/json").Produces<SignedUp>(StatusCodes.Status201Created)
             .WithTags("Sign-up").WithSummary("Creates the tenant and starts its trial");
         endpoints.MapPost(Page, ForPageAsync)
             .OpenToAnybody("a tenant's first administrator signs up")
-            .StaysOpenWhenReadOnly("it concerns the mailbox, not the tenant of whoever is signed in").LimitSignIn().ExcludeFromDescription();
+            .StaysOpenWhenReadOnly("it concerns the mailbox, not the tenant of whoever is signed in").LimitSignIn().CountAttempts(AttemptKind.Mail, "sign-up")
+            .ExcludeFromDescription();
     }
 
     private static async Task<IResult> ForApiAsync(HttpContext context, SignUp signUp)

@@ -19,7 +19,7 @@ internal static class SubscriptionEndpoints
         endpoints.MapGet("/api/tenant", ReadAsync).RequirePermission("tenant.read")
             .Produces<TenantView>().WithTags("Tenant").WithSummary("The tenant: company, trial and subscription");
         endpoints.MapPost("/api/subscription/cancel", CancelAsync).RequirePermission("subscription.manage")
-            .StaysOpenWhenReadOnly("one can cancel at any time").LimitSignIn()
+            .StaysOpenWhenReadOnly("one can cancel at any time").LimitSignIn().CountAttempts(AttemptKind.Session)
             .Accepts<Cancellation>("application/json").Produces<TenantView>().WithTags("Tenant").WithSummary("Cancels the subscription; asks for the caller's password. From then on data can't be changed, and it is deleted by the dates in the answer");
     }
 

@@ -25,13 +25,14 @@ internal static class AccountEndpoints
             .OpenToAnybody("a tenant's first administrator signs up").ExcludeFromDescription();
         endpoints.MapGet("/account", AccountAsync).RequirePermission("account.manage").ExcludeFromDescription();
         endpoints.MapPost("/account/password", ChangePasswordAsync).RequirePermission("account.manage")
-            .StaysOpenWhenReadOnly("one can always guard one's account").LimitSignIn().ExcludeFromDescription();
+            .StaysOpenWhenReadOnly("one can always guard one's account").LimitSignIn().CountAttempts(AttemptKind.Session).ExcludeFromDescription();
         endpoints.MapGet("/reset", Reset).OpenToAnybody("whoever forgot their password can't sign in").ExcludeFromDescription();
         endpoints.MapPost("/reset", AskForResetAsync).OpenToAnybody("whoever forgot their password can't sign in")
-            .StaysOpenWhenReadOnly("it concerns the mailbox, not the tenant of whoever is signed in").LimitSignIn().ExcludeFromDescription();
+            .StaysOpenWhenReadOnly("it concerns the mailbox, not the tenant of whoever is signed in").LimitSignIn().CountAttempts(AttemptKind.Mail, "reset").ExcludeFromDescription();
         var ours = endpoints.MapGroup("/account/cancel").TenantsAlone().ExcludeFromDescription();
         ours.MapGet("", ShowCancelAsync).RequirePermission("subscription.manage");
-        ours.MapPost("", CancelAsync).RequirePermission("subscription.manage").StaysOpenWhenReadOnly("one can cancel at any time").LimitSignIn();
+        ours.MapPost("", CancelAsync).RequirePermission("subscription.manage").StaysOpenWhenReadOnly("one can cancel at any time").LimitSignIn()
+            .CountAttempts(AttemptKind.Session);
     }
 
     private static IResult SignIn(HttpContext context, FormDraft draft)

@@ -35,13 +35,13 @@ internal static class LinkPages
         var pages = endpoints.MapGroup("").OpenToAnybody(Why).StaysOpenWhenReadOnly("it concerns the mailbox, not the tenant of whoever is signed in").ExcludeFromDescription();
         // To look costs nobody an attempt: a token of 32 random bytes isn't guessed.
         pages.MapGet(SignUp, ShowSignUpAsync);
-        pages.MapPost(SignUp, ConfirmAsync).LimitSignIn();
+        pages.MapPost(SignUp, ConfirmAsync).LimitSignIn().CountAttempts(AttemptKind.Link, "sign-up");
         pages.MapGet(Invitation, ShowInvitationAsync);
-        pages.MapPost(Invitation, AcceptAsync).LimitSignIn();
+        pages.MapPost(Invitation, AcceptAsync).LimitSignIn().CountAttempts(AttemptKind.Link, "invitation");
         pages.MapGet(Reset, ShowResetAsync);
-        pages.MapPost(Reset, ResetAsync).LimitSignIn();
+        pages.MapPost(Reset, ResetAsync).LimitSignIn().NothingToGuess("the token has 256 bits, and the password is chosen here");
         pages.MapGet(Confirmation, ShowConfirmationAsync);
-        pages.MapPost(Confirmation, ConfirmAddressAsync).LimitSignIn();
+        pages.MapPost(Confirmation, ConfirmAddressAsync).LimitSignIn().CountAttempts(AttemptKind.Link, "confirmation");
     }
 
     private static async Task<IResult> ShowSignUpAsync(HttpContext context, SignUp signUp)

@@ -39,8 +39,11 @@ internal sealed class LateEndpoints : EndpointDataSource, IModule
     public void ServeToo(string path, RequestDelegate answer, params object[] metadata) => Change([.. endpoints, EndpointOf(path, answer, metadata)]);
 
     /// <summary>Takes POST at the path before whoever served it, with this metadata.</summary>
-    public void Take(string path, params object[] metadata) =>
-        Change([new RouteEndpoint(context => context.Response.WriteAsync("late"), RoutePatternFactory.Parse(path), -1, new EndpointMetadataCollection([new HttpMethodMetadata(["POST"]), .. metadata]), path)]);
+    public void Take(string path, params object[] metadata) => Take(path, context => context.Response.WriteAsync("late"), metadata);
+
+    /// <summary>The same, with an answer of its own.</summary>
+    public void Take(string path, RequestDelegate answer, params object[] metadata) =>
+        Change([new RouteEndpoint(answer, RoutePatternFactory.Parse(path), -1, new EndpointMetadataCollection([new HttpMethodMetadata(["POST"]), .. metadata]), path)]);
 
     public void Clear() => Change([]);
 

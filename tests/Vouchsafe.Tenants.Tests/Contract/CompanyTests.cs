@@ -45,6 +45,19 @@ public sealed class CompanyTests(AccessHost host) : IClassFixture<AccessHost>
         Assert.Single(page.Split('\n'), line => line == "and the processor");
     }
 
+    /// <summary>The recipe: one administrator's corrections, more at once than the login has connections, stopped every tenant until they timed out.</summary>
+    [Fact]
+    public async Task Many_corrections_at_once_wait_for_no_connection_that_they_hold()
+    {
+        var (_, form, admin) = await host.NewTenantAsync();
+        using (admin)
+        {
+            var answers = await Task.WhenAll(Enumerable.Range(0, 2 * host.Options.MaximumConnections).Select(n =>
+                PutAsync(admin, new CompanyDetails($"Company {n} OÜ", form.RegistrationNumber, "Lai 2, Tallinn", "EE"))));
+            Assert.All(answers, answer => Assert.Equal(HttpStatusCode.NoContent, answer));
+        }
+    }
+
     [Fact]
     public async Task A_correction_is_printed_and_stands_in_the_trail_once()
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using Vouchsafe.Audit.Trail;
 using Vouchsafe.Hosting.Access;
+using Vouchsafe.Hosting.Limits;
 using Vouchsafe.Identity.Accounts;
 using Vouchsafe.Identity.Devices;
 using Vouchsafe.Identity.Links;
@@ -11,6 +12,7 @@ using Vouchsafe.Postgres.Tenancy;
 namespace Vouchsafe.Identity.Passwords.Changing;
 
 /// <summary>Changes an account's password: by its owner, who shows the one before. Other sessions and their refresh families end, and a mail says so.</summary>
+[CountsAttempts]
 public sealed class PasswordChange
 {
     private static readonly Actor Identity = Actor.System("identity");

@@ -16,17 +16,18 @@ internal static class PasswordEndpoints
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapPost("/api/account/password", ChangeAsync)
-            .RequirePermission("account.manage").StaysOpenWhenReadOnly("one can always guard one's account").LimitSignIn()
+            .RequirePermission("account.manage").StaysOpenWhenReadOnly("one can always guard one's account").LimitSignIn().CountAttempts(AttemptKind.Session)
             .Accepts<NewPassword>("application/json").Produces(StatusCodes.Status204NoContent).WithTags("Account")
             .WithSummary("Changes the password; all other sessions end");
         endpoints.MapPost("/api/account/reset", AskAsync)
             .OpenToAnybody("whoever forgot their password can't sign in")
-            .StaysOpenWhenReadOnly("it concerns the mailbox, not the tenant of whoever is signed in").LimitSignIn()
+            .StaysOpenWhenReadOnly("it concerns the mailbox, not the tenant of whoever is signed in").LimitSignIn().CountAttempts(AttemptKind.Mail, "reset")
             .Accepts<ResetRequest>("application/json").Produces(StatusCodes.Status202Accepted).WithTags("Account")
             .WithSummary("Sends a link to the mailbox; the same answer for any address");
         endpoints.MapPost("/api/account/reset/complete", CompleteAsync)
             .OpenToAnybody("the link from the mailbox is the credential")
             .StaysOpenWhenReadOnly("it concerns the mailbox, not the tenant of whoever is signed in").LimitSignIn()
+            .NothingToGuess("the token has 256 bits, and the password is chosen here")
             .Accepts<ResetCompletion>("application/json").Produces(StatusCodes.Status204NoContent).WithTags("Account")
             .WithSummary("Sets a new password with the link's token; all sessions end");
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Vouchsafe.Hosting.Limits;
 using Vouchsafe.Identity.Accounts;
 using Vouchsafe.Identity.Attempts;
 using Vouchsafe.Identity.Devices;
@@ -10,6 +11,7 @@ using Vouchsafe.Postgres.Tenancy;
 namespace Vouchsafe.Identity.Passwords.Changing;
 
 /// <summary>Gives an account a new password through its mailbox. Asking does the same for any address; using the link ends every session.</summary>
+[CountsAttempts]
 public sealed class PasswordReset
 {
     private static readonly Actor Identity = Actor.System("identity");

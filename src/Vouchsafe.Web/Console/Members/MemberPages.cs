@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Vouchsafe.Hosting.Access;
 using Vouchsafe.Hosting.ActionLog;
+using Vouchsafe.Hosting.Limits;
 using Vouchsafe.Hosting.Problems;
 using Vouchsafe.Hosting.Requests;
 using Vouchsafe.Identity.Invitations;
@@ -20,7 +21,7 @@ internal static class MemberPages
     {
         var pages = endpoints.MapGroup(Path).TenantsAlone().ExcludeFromDescription();
         pages.MapGet("", ListAsync).RequirePermission("members.read").ReadsPersonalData("members");
-        pages.MapPost("", InviteAsync).RequirePermission("members.manage");
+        pages.MapPost("", InviteAsync).RequirePermission("members.manage").CountAttempts(AttemptKind.Mail, "invitation");
         pages.MapPost("/invitations/{invitation:guid}/resend", ResendAsync).RequirePermission("members.manage");
         pages.MapPost("/invitations/{invitation:guid}/withdraw", WithdrawAsync).RequirePermission("members.manage");
         pages.MapPost("/{user:guid}/role", ChangeRoleAsync).RequirePermission("members.manage");
