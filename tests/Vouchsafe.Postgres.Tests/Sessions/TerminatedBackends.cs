@@ -8,8 +8,8 @@ namespace Vouchsafe.Postgres.Tests.Sessions;
 /// <summary>A superuser ends backends while sessions are at work: whatever a session was doing, its caller is told that the database is away and nothing else.</summary>
 public sealed class TerminatedBackends(NotesDatabase notes) : IClassFixture<NotesDatabase>
 {
-    private const int Workers = 8;
-    private const int Rounds = 120;
+    private const int Workers = 6;
+    private const int Rounds = 40;
 
     private static readonly string Large = new('x', 400_000);
 
