@@ -49,6 +49,22 @@ public sealed class TerminatedBackends(NotesDatabase notes) : IClassFixture<Note
         Assert.True(DatabaseOutage.IsCauseOf(Assert.Single(failures)));
     }
 
+    /// <summary>What the driver may say where a connection breaks under a statement, whatever state it claims to be in.</summary>
+    [Theory]
+    [InlineData("System.Net.Security.SslStream")]
+    [InlineData("System.Net.Sockets.NetworkStream")]
+    [InlineData("NpgsqlTransaction")]
+    public async Task A_connection_that_is_disposed_under_a_statement_is_an_outage(string what)
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var session = notes.Database.Tenant(TestDatabase.ScopeOf(notes.NewTenant()));
+        await Assert.ThrowsAsync<DatabaseUnreachableException>(() => session.ListAsync<int>("select 1", [], _ => throw new ObjectDisposedException(what), cancel));
+        Assert.True(DatabaseOutage.IsCauseOf(new InvalidOperationException("of a library", new ObjectDisposedException(what))));
+        Assert.False(DatabaseOutage.IsCauseOf(new ObjectDisposedException("Vouchsafe.Postgres.Sessions.TenantSession")));
+        await session.DisposeAsync();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => session.ListAsync("select 1", [], row => row.GetInt32(0), cancel));
+    }
+
     private async Task<int> KillAsync(CancellationToken over)
     {
         var killed = 0;
