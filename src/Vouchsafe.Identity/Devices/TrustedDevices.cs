@@ -12,7 +12,7 @@ internal sealed class TrustedDevices(IDatabase database, EmailVault vault, TimeP
     /// <summary>For how long after the last sign-in a device is trusted.</summary>
     public static readonly TimeSpan TrustedFor = TimeSpan.FromDays(90);
 
-    /// <summary>Devices of one account; of more the one that was used longest ago is forgotten.</summary>
+    /// <summary>Devices of one account. Of more those are forgotten first that never came back, as of a script that keeps no cookies; then the one that was used longest ago.</summary>
     private const int MaxDevices = 20;
 
     private static readonly Actor Identity = Actor.System("identity");
@@ -49,11 +49,11 @@ internal sealed class TrustedDevices(IDatabase database, EmailVault vault, TimeP
         var token = Secret.Generate();
         await session.ExecuteBatchAsync(
             [
-                new Statement("insert into identity.trusted_devices (user_id, token_hash, last_seen_at) values ($1, $2, $3)", user, token.Hash, now),
+                new Statement("insert into identity.trusted_devices (user_id, token_hash, trusted_at, last_seen_at) values ($1, $2, $3, $3)", user, token.Hash, now),
                 new Statement(
                     """
                     delete from identity.trusted_devices where user_id = $1 and token_hash in
-                        (select token_hash from identity.trusted_devices where user_id = $1 order by last_seen_at desc offset $2)
+                        (select token_hash from identity.trusted_devices where user_id = $1 order by last_seen_at > trusted_at desc, last_seen_at desc offset $2)
                     """, user, MaxDevices),
             ], cancellationToken);
         DeviceCookie.Write(context.Response, shown.With(token));

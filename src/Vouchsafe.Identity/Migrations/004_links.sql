@@ -130,6 +130,7 @@ create table identity.trusted_devices
 (
     user_id      uuid        not null references identity.users (user_id) on delete cascade,
     token_hash   bytea       not null check (octet_length(token_hash) = 32),
+    trusted_at   timestamptz not null,
     last_seen_at timestamptz not null,
     primary key (user_id, token_hash)
 );

@@ -141,6 +141,27 @@ public sealed class GuessingTests(AccessHost host) : IClassFixture<AccessHost>
     }
 
     [Fact]
+    public async Task A_client_that_keeps_no_cookies_drives_no_device_out()
+    {
+        var (_, form, _) = await host.NewTenantAsync();
+        using var browser = Stranger();
+        await browser.SignInAsync(form.Email!);
+        host.Time.Advance(TimeSpan.FromSeconds(1));
+        await browser.SignInAsync(form.Email!);
+        for (var n = 0; n < 21; n++)
+        {
+            host.Time.Advance(TimeSpan.FromSeconds(1));
+            using var script = Stranger();
+            await script.SignInAsync(form.Email!);
+        }
+        Assert.Equal("20 1", await TestDatabase.ScalarAsync(host.Superuser,
+            """
+            select count(*) || ' ' || count(*) filter (where last_seen_at > trusted_at) from identity.trusted_devices
+            where user_id = (select user_id from identity.users where not canary order by created_at desc limit 1)
+            """));
+    }
+
+    [Fact]
     public async Task A_guess_stands_in_the_operators_log_and_in_no_tenants_trail()
     {
         var (mine, form, admin) = await host.NewTenantAsync();
