@@ -1,19 +1,20 @@
 using System.Globalization;
+using Vouchsafe.Hosting.Problems;
 
 namespace Backoffice.Checking;
 
 /// <summary>Collects what is wrong with which field of an input; all of it, so that one attempt shows everything.</summary>
 internal sealed class Checks
 {
-    private readonly Dictionary<string, string> errors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, FieldProblem> errors = new(StringComparer.Ordinal);
 
-    public IReadOnlyDictionary<string, string> Errors => errors;
+    public IReadOnlyDictionary<string, FieldProblem> Errors => errors;
 
     public bool Passed => errors.Count == 0;
 
-    public void Demand(bool holds, string field, string wanted)
+    public void Demand(bool holds, string field, string wanted, string code = FieldCode.Form)
     {
-        if (!holds) errors.TryAdd(field, wanted);
+        if (!holds) errors.TryAdd(field, new FieldProblem(code, wanted));
     }
 
     /// <summary>One line of text without control characters, in the form that composes accents (NFC).</summary>
@@ -26,8 +27,8 @@ internal sealed class Checks
             return "";
         }
         var tidy = (text ?? "").Trim().Normalize();
-        Demand(tidy.Length <= longest, field, $"Up to {longest} characters.");
-        Demand(!required || tidy.Length > 0, field, "Can't be empty.");
+        Demand(tidy.Length <= longest, field, $"Up to {longest} characters.", FieldCode.TooLong);
+        Demand(!required || tidy.Length > 0, field, "Can't be empty.", FieldCode.Required);
         Demand(!tidy.Any(character => char.IsControl(character) || CharUnicodeInfo.GetUnicodeCategory(character) is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator),
             field, "One line, without control characters.");
         return tidy;
@@ -36,8 +37,8 @@ internal sealed class Checks
     /// <summary>A number within bounds, with no more decimals than the column keeps.</summary>
     public decimal Number(decimal number, string field, decimal least, decimal most, int decimals)
     {
-        Demand(number >= least && number <= most, field, string.Create(CultureInfo.InvariantCulture, $"From {least} to {most}."));
-        Demand(decimal.Round(number, decimals) == number, field, $"At most {decimals} decimals.");
+        Demand(number >= least && number <= most, field, string.Create(CultureInfo.InvariantCulture, $"From {least} to {most}."), "range");
+        Demand(decimal.Round(number, decimals) == number, field, $"At most {decimals} decimals.", "decimals");
         return number;
     }
 

@@ -1,4 +1,5 @@
 using Backoffice.Checking;
+using Vouchsafe.Tenants.SigningUp;
 
 namespace Backoffice.Customers;
 
@@ -29,7 +30,7 @@ public sealed record CustomerInput(
             checks.Line(City, "city", 100),
             checks.Line(VatNumber, "vatNumber", 20).ToUpperInvariant(),
             Version);
-        checks.Demand(tidy.Country.Length == 2 && tidy.Country.All(char.IsAsciiLetterUpper), "country", "Two letters (ISO 3166-1): EE, DE, FR.");
+        checks.Demand(CountryCode.All.Contains(tidy.Country), "country", "Two letters (ISO 3166-1): EE, DE, FR.");
         checks.Demand(tidy.Email == "" || IsAddress(tidy.Email), "email", "An e-mail address.");
         checks.Demand(tidy.VatNumber.All(char.IsAsciiLetterOrDigit), "vatNumber", "Letters and digits.");
         checks.Demand(tidy.Phone.All(character => char.IsAsciiDigit(character) || character is '+' or ' ' or '-' or '(' or ')' or '.' or '/'), "phone", "Digits, with + ( ) - . / and blanks.");

@@ -41,7 +41,7 @@ internal static class CustomerEndpoints
         if (body is null) return refusal!;
         var checks = new Checks();
         var input = body.Check(checks);
-        if (!checks.Passed) return Problem.Of(ProblemKind.InvalidInput, errors: checks.Errors);
+        if (!checks.Passed) return Problem.OfFields(checks.Errors);
         var customer = await customers.AddAsync(Caller.Required(context).Scope, input, context.RequestAborted);
         return Results.Created($"/api/customers/{customer.Id:D}", customer);
     }
@@ -53,7 +53,7 @@ internal static class CustomerEndpoints
         var checks = new Checks();
         var input = body.Check(checks);
         checks.Demand(input.Version > 0, "version", "The version that was read.");
-        if (!checks.Passed) return Problem.Of(ProblemKind.InvalidInput, errors: checks.Errors);
+        if (!checks.Passed) return Problem.OfFields(checks.Errors);
         return await customers.ChangeAsync(Caller.Required(context).Scope, id, input, context.RequestAborted) switch
         {
             CustomerChange.Done => Results.NoContent(),

@@ -66,7 +66,7 @@ internal static class OrderEndpoints
         if (body is null) return refusal!;
         var checks = new Checks();
         var input = body.Check(checks);
-        if (!checks.Passed) return Problem.Of(ProblemKind.InvalidInput, errors: checks.Errors);
+        if (!checks.Passed) return Problem.OfFields(checks.Errors);
         var caller = Caller.Required(context);
         return await orders.AddAsync(caller.Scope, input, caller.User, context.RequestAborted) is { } order
             ? Results.Created($"/api/orders/{order.Summary.Id:D}", order)
@@ -80,7 +80,7 @@ internal static class OrderEndpoints
         var checks = new Checks();
         var input = body.Check(checks);
         checks.Demand(input.Version > 0, "version", "The version that was read.");
-        if (!checks.Passed) return Problem.Of(ProblemKind.InvalidInput, errors: checks.Errors);
+        if (!checks.Passed) return Problem.OfFields(checks.Errors);
         return Answer(await orders.ChangeAsync(Caller.Required(context).Scope, id, input, context.RequestAborted));
     }
 
@@ -100,7 +100,7 @@ internal static class OrderEndpoints
         if (checks.Passed)
             foreach (var user in body.Users.Distinct())
                 checks.Demand(await accounts.RoleAsync(scope.Tenant, user, context.RequestAborted) is not null, "users", "Members of the tenant alone.");
-        if (!checks.Passed) return Problem.Of(ProblemKind.InvalidInput, errors: checks.Errors);
+        if (!checks.Passed) return Problem.OfFields(checks.Errors);
         return Answer(await orders.ShareAsync(scope, id, body.Users, context.RequestAborted));
     }
 
@@ -108,7 +108,7 @@ internal static class OrderEndpoints
     {
         OrderChange.Done => Results.NoContent(),
         OrderChange.NoSuchOrder => Problem.Of(ProblemKind.NotFound),
-        OrderChange.NoSuchCustomer => Problem.Of(ProblemKind.InvalidInput, errors: new Dictionary<string, string> { ["customerId"] = "There is no such customer." }),
+        OrderChange.NoSuchCustomer => Problem.OfField("customerId", new FieldProblem(FieldCode.Unknown, "There is no such customer.")),
         OrderChange.NotTheOwner => Problem.Of(ProblemKind.Forbidden),
         OrderChange.WrongState => Problem.Of(WrongState),
         _ => Problem.Of(CustomerEndpoints.ChangedMeanwhile),

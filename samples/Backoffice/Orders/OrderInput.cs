@@ -1,6 +1,7 @@
 using System.Globalization;
 using Backoffice.Amounts;
 using Backoffice.Checking;
+using Vouchsafe.Hosting.Problems;
 
 namespace Backoffice.Orders;
 
@@ -19,8 +20,8 @@ public sealed record OrderInput(
     /// <summary>Tidied and checked; what is wrong is in <paramref name="checks"/>.</summary>
     internal OrderInput Check(Checks checks)
     {
-        checks.Demand(CustomerId != Guid.Empty, "customerId", "Can't be empty.");
-        checks.Demand(Lines.Count is >= 1 and <= MostLines, "lines", $"1 to {MostLines} lines.");
+        checks.Demand(CustomerId != Guid.Empty, "customerId", "Can't be empty.", FieldCode.Required);
+        checks.Demand(Lines.Count is >= 1 and <= MostLines, "lines", $"1 to {MostLines} lines.", FieldCode.Required);
         var currency = checks.Line(Currency, "currency", 3).ToUpperInvariant();
         checks.Demand(currency.Length == 3 && currency.All(char.IsAsciiLetterUpper), "currency", "Three letters (ISO 4217): EUR, USD.");
         checks.Demand(OrderedOn is null || OrderedOn.Value.Year is >= 2000 and < 2100, "orderedOn", "A date from 2000 to 2099.");

@@ -51,7 +51,7 @@ internal static class OrderPages
 
     private static Task<IResult> NewAsync(HttpContext context, CustomerStore customers) => FormAsync(context, customers, null, null);
 
-    private static async Task<IResult> FormAsync(HttpContext context, CustomerStore customers, IReadOnlyDictionary<string, string>? sent, IReadOnlyDictionary<string, string>? errors)
+    private static async Task<IResult> FormAsync(HttpContext context, CustomerStore customers, IReadOnlyDictionary<string, string>? sent, IReadOnlyDictionary<string, FieldProblem>? errors)
     {
         var choice = await customers.ListAsync(Caller.Required(context).Scope, new PageQuery(PageQuery.Most, null, null), context.RequestAborted);
         return FramedPage.Show<NewOrderPage>(context, 
@@ -71,23 +71,23 @@ internal static class OrderPages
         }
         int[] filled = [.. Enumerable.Range(1, FormLines).Where(line => form.GetValueOrDefault($"description{line}", "").Trim() != "")];
         var lines = filled.Select(line => new OrderLineInput(form[$"description{line}"], Number($"quantity{line}"), Number($"unitPrice{line}"), Number($"vatRate{line}"))).ToArray();
-        checks.Demand(Guid.TryParseExact(form.GetValueOrDefault("customerId", ""), "D", out var customer), "customerId", "Choose one.");
+        checks.Demand(Guid.TryParseExact(form.GetValueOrDefault("customerId", ""), "D", out var customer), "customerId", "Choose one.", FieldCode.Required);
         var input = new OrderInput(customer, lines, Reference: form.GetValueOrDefault("reference", "")).Check(checks);
         if (!checks.Passed) return await FormAsync(context, customers, form, OnForm(checks.Errors, filled));
         var caller = Caller.Required(context);
         return await orders.AddAsync(caller.Scope, input, caller.User, context.RequestAborted) is { } order
             ? SeeOther.To(context, $"/orders/{order.Summary.Id:D}")
-            : await FormAsync(context, customers, form, new Dictionary<string, string> { ["customerId"] = "There is no such customer." });
+            : await FormAsync(context, customers, form, new Dictionary<string, FieldProblem> { ["customerId"] = new(FieldCode.Unknown, "There is no such customer.") });
     }
 
     /// <summary>Wrong fields as the form names them: what is <c>lines[0].quantity</c> to the API is <c>quantity3</c> where the first two lines are blank.</summary>
-    private static Dictionary<string, string> OnForm(IReadOnlyDictionary<string, string> errors, int[] filled)
+    private static Dictionary<string, FieldProblem> OnForm(IReadOnlyDictionary<string, FieldProblem> errors, int[] filled)
     {
-        var onForm = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (field, wanted) in errors)
+        var onForm = new Dictionary<string, FieldProblem>(StringComparer.Ordinal);
+        foreach (var (field, problem) in errors)
             onForm.TryAdd(field.Split(['[', ']', '.'], StringSplitOptions.RemoveEmptyEntries) is ["lines", var at, var name]
                 ? string.Create(CultureInfo.InvariantCulture, $"{name}{filled[int.Parse(at, CultureInfo.InvariantCulture)]}")
-                : field == "lines" ? "description1" : field, wanted);
+                : field == "lines" ? "description1" : field, problem);
         return onForm;
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Backoffice.Invoicing;
 using Backoffice.Orders;
+using Vouchsafe.Hosting.Problems;
 using Vouchsafe.Web.Languages;
 using Vouchsafe.Web.Layout;
 
@@ -28,16 +29,21 @@ internal static class Written
     /// <summary>What the checks found wrong, for the summary above a form.</summary>
     /// <param name="errors">By field, as the checks name it.</param>
     /// <param name="prefix">Of the keys of the fields' names.</param>
-    public static IReadOnlyList<FieldError> Summary(this UiWords words, IReadOnlyDictionary<string, string>? errors, string prefix) =>
-        [.. (errors ?? new Dictionary<string, string>()).Select(error => new FieldError(error.Key, Label(words, error.Key, prefix), Wanted(words, error.Value)))];
+    public static IReadOnlyList<FieldError> Summary(this UiWords words, IReadOnlyDictionary<string, FieldProblem>? errors, string prefix) =>
+        [.. (errors ?? new Dictionary<string, FieldProblem>()).Select(error => new FieldError(error.Key, Label(words, error.Key, prefix), words.Wrong(errors, error.Key)))];
 
-    public static string? Wrong(this UiWords words, IReadOnlyDictionary<string, string>? errors, string field) =>
-        errors?.TryGetValue(field, out var wanted) == true ? Wanted(words, wanted) : null;
+    /// <summary>What to do about a field, in the page's language; null where it was right.</summary>
+    public static string? Wrong(this UiWords words, IReadOnlyDictionary<string, FieldProblem>? errors, string field) => errors?.TryGetValue(field, out var problem) == true
+        ? words.Or($"wrong.{Name(field)}.{problem.Code}", words.Or("wrong." + problem.Code, words["wrong"]))
+        : null;
 
-    /// <summary>The checks speak English, as the API does; a reader of another language is told which field it is, and that is marked.</summary>
-    private static string Wanted(UiWords words, string wanted) => words.Language == "en" ? wanted : words["wrong"];
+    /// <summary>Whether this field gets the focus: the first that is wrong.</summary>
+    public static bool IsFirst(this IReadOnlyDictionary<string, FieldProblem>? errors, string field) => errors?.Keys.FirstOrDefault() == field;
 
-    private static string Label(UiWords words, string id, string prefix) => id.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9') is var name && name.Length < id.Length
+    private static string Label(UiWords words, string id, string prefix) => Name(id) is var name && name.Length < id.Length
         ? $"{words[prefix + name]} ({id[name.Length..]})"
         : words[prefix + id];
+
+    /// <summary>The field without the number of its line.</summary>
+    private static string Name(string id) => id.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
 }

@@ -2,11 +2,13 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Backoffice.Demo;
+using Backoffice.Overview;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Vouchsafe.Acceptance.Running;
 using Vouchsafe.Browser.Browsing;
+using Vouchsafe.Claims.Checks;
 using Vouchsafe.Hosting.Access;
 using Vouchsafe.Hosting.Modules;
 using Vouchsafe.Hosting.Accounts;
@@ -30,6 +32,9 @@ public sealed class House() : RunningApplication("apower-flex", 1, ("Seed", "tru
     /// <summary>Where the page of /setup is, which this installation closed when it was seeded.</summary>
     internal const string SetUp = "/setup-page";
 
+    /// <summary>Where the front door of an installation without an operator is.</summary>
+    internal const string Fresh = "/fresh";
+
     private readonly Dictionary<Visitor, string> signedIn = [];
     private readonly Dictionary<string, string> tokens = [];
     private readonly SemaphoreSlim oneSignInAtATime = new(1, 1);
@@ -46,6 +51,8 @@ public sealed class House() : RunningApplication("apower-flex", 1, ("Seed", "tru
         late.Fail(Broken, new OpenToAnybodyAttribute("A page with a fault, to see how that looks."), new ExcludeFromDescriptionAttribute());
         late.ServeToo(SetUp, context => FramedPage.Show<SetUpPage>(context, new() { [nameof(SetUpPage.Errors)] = FormErrors.Of(context.Request) }).ExecuteAsync(context),
             new OpenToAnybodyAttribute("Set-up is over here, and its page is still to be seen."), new ExcludeFromDescriptionAttribute());
+        late.ServeToo(Fresh, context => FramedPage.Show<LandingPage>(context, new() { [nameof(LandingPage.Counts)] = new Dictionary<Verdict, int>(), [nameof(LandingPage.NeedsSetUp)] = true }).ExecuteAsync(context),
+            new OpenToAnybodyAttribute("The front door of an installation that nobody set up."), new ExcludeFromDescriptionAttribute());
         var former = (await Services.GetRequiredService<ITenantDirectory>().FindAsync(DemoTenant.All[^1].Code, CancellationToken.None))!.Value;
         await Services.GetRequiredService<Subscriptions>().EndAsync(new TenantScope(former, Actor.System("test"), OwnerReach.All, null), CancellationToken.None);
         playwright = await Playwright.CreateAsync();

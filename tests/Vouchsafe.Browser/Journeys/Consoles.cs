@@ -101,6 +101,44 @@ public sealed class Consoles(House house)
     }
 
     [Fact]
+    public async Task A_company_that_cancelled_sees_until_when_and_no_button_that_is_refused()
+    {
+        await using var visit = await house.VisitAsync(Visitor.Former, Look.Desktop);
+        await visit.GoAsync("/account");
+        var account = await visit.Page.Locator("main").InnerTextAsync();
+        Assert.Matches(@"Cancelled on \w+, \w+ \d+, \d{4}", account);
+        Assert.Matches(@"read and export everything until \w+, \w+ \d+, \d{4}", account);
+        Assert.Equal(0, await visit.Page.Locator("a[href='/account/cancel']").CountAsync());
+        foreach (var path in new[] { "/members", "/orders", "/customers" })
+        {
+            await visit.GoAsync(path);
+            Assert.Contains("Read-only", await visit.Page.Locator(".standing").InnerTextAsync(), StringComparison.Ordinal);
+            Assert.Equal(0, await visit.Page.Locator("main form[method=post], main a[href$='/new']").CountAsync());
+        }
+        await visit.GoAsync("/account/cancel");
+        Assert.EndsWith("/account", visit.Page.Url, StringComparison.Ordinal);
+        visit.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task A_refused_invitation_link_keeps_its_form_when_the_language_changes()
+    {
+        await using var visit = await house.VisitAsync(Visitor.Stranger, Look.Desktop);
+        await visit.GoAsync(await house.AddressAsync("/invitation?token={invitation}"));
+        await visit.Page.EvaluateAsync("document.querySelector('#password').removeAttribute('minlength')");
+        await visit.Page.FillAsync("#password", "short");
+        await visit.Page.ClickAsync("form[action='/invitation'] button");
+        Assert.Equal("Use at least 8 characters.", await visit.Page.Locator("#password-error").InnerTextAsync());
+        Assert.Equal("password", await visit.Page.EvaluateAsync<string>("document.activeElement.id"));
+        Assert.Equal("", await visit.Page.InputValueAsync("#password"));
+        await visit.Page.ClickAsync(".menu summary");
+        await visit.Page.ClickAsync(".menu a[lang=et]");
+        Assert.Equal("Kasutage vähemalt 8 märki.", await visit.Page.Locator("#password-error").InnerTextAsync());
+        Assert.Matches("^[A-Za-z0-9_-]{43}$", await visit.Page.InputValueAsync("input[name=token]"));
+        visit.AssertQuiet();
+    }
+
+    [Fact]
     public async Task The_operator_has_a_control_checked_now()
     {
         await using var visit = await house.VisitAsync(Visitor.Operator, Look.Desktop);

@@ -39,7 +39,7 @@ public sealed class WithoutAMouse(House house)
         await keys.FollowAsync(".places a[href='/customers']", "^/customers$");
         await keys.FollowAsync("main a[href='/customers/new']", "^/customers/new$");
         await keys.FillAsync("#name", "First Customer");
-        await keys.FillAsync("#country", "IE");
+        await keys.FillAsync("#country", "Ireland");
         await keys.EnterAsync("^/customers\\?q=First");
         Assert.Equal(1, await visit.Page.Locator("tbody tr").CountAsync());
 

@@ -12,6 +12,7 @@ public sealed record PageEntry(string Name, string Path, Visitor Visitor, int St
     public static IReadOnlyList<PageEntry> All { get; } =
     [
         new("landing", "/", Visitor.Stranger),
+        new("landing-fresh", House.Fresh, Visitor.Stranger),
         new("trust", "/trust", Visitor.Stranger),
         new("trust-older-address", "/pages/trust-security.html", Visitor.Stranger),
         new("sign-in", "/sign-in", Visitor.Stranger),

@@ -56,6 +56,20 @@ public sealed partial class EveryWord
         Assert.All(areas, area => Assert.Contains(area, words.Keys));
     }
 
+    [Theory]
+    [InlineData("en", "Germany")]
+    [InlineData("et", "Saksamaa")]
+    [InlineData("es", "Alemania")]
+    [InlineData("fr", "Allemagne")]
+    [InlineData("uk", "Німеччина")]
+    public void Names_every_country(string language, string germany)
+    {
+        var countries = CountryNames.In(new WordBook([new WordSource(typeof(WordBook).Assembly)])[language]);
+        Assert.Equal(249, countries.Select(country => country.Name).Distinct(StringComparer.Ordinal).Count());
+        Assert.All(countries, country => Assert.NotEqual(country.Code, country.Name));
+        Assert.Equal(germany, countries.Single(country => country.Code == "DE").Name);
+    }
+
     private static Dictionary<string, string> Read(string source, string language)
     {
         using var stream = Sources.Single(each => each.GetName().Name == source).GetManifestResourceStream($"words.{language}.json")!;
