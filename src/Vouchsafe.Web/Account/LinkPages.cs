@@ -97,10 +97,7 @@ internal static class LinkPages
             [nameof(LinkPage.Action)] = Invitation,
             [nameof(LinkPage.Token)] = token,
             [nameof(LinkPage.HasAccount)] = offered.HasAccount,
-            [nameof(LinkPage.Facts)] = new[]
-            {
-                (words["account.legalName"], offered.Company), (words["members.role"], words["role." + offered.Role]), (words["account.email"], offered.Email),
-            },
+            [nameof(LinkPage.Facts)] = new[] { (words["members.role"], words["role." + offered.Role]), (words["account.email"], offered.Email) },
         });
     }
 
