@@ -22,7 +22,7 @@ internal static class RunCommand
         var https = new Option<int>("--port") { Description = "HTTPS port", DefaultValueFactory = _ => 5443 };
         var http = new Option<int>("--http-port") { Description = "HTTP port, which only redirects", DefaultValueFactory = _ => 5080 };
         var data = new Option<string>("--data") { Description = "folder for cluster, keys and certificate", DefaultValueFactory = _ => ".data" };
-        var empty = new Option<bool>("--empty") { Description = "no demo data: the set-up page makes the first operator" };
+        var empty = new Option<bool>("--empty") { Description = "no demo data; create the first operator on the set-up page" };
         var command = new Command("run", "Start an application on a private PostgreSQL cluster") { application, posture, https, http, data, empty };
         command.SetAction((parsed, _) => RunAsync(
             new RunOptions(
@@ -65,7 +65,7 @@ internal static class RunCommand
         {
             if (IsFree(port))
                 continue;
-            await Console.Error.WriteLineAsync($"Port {port} is in use; is another ./run going? Choose others with --port and --http-port.");
+            await Console.Error.WriteLineAsync($"Port {port} is in use; is another ./run still running? Choose other ports with --port and --http-port.");
             return 1;
         }
 
@@ -96,7 +96,7 @@ internal static class RunCommand
         {
             using var readiness = new Readiness(options.Origin, time);
             if (!await readiness.ServesAsync(application.Ended, ServePatience, stop))
-                return await FailAsync($"The application doesn't serve. The end of {log}:", await Tail(log));
+                return await FailAsync($"The application didn't start to serve. The last lines of {log}:", await Tail(log));
 
             await output.WriteLineAsync("· waiting for the first round of checks");
             var trust = await readiness.FirstRoundAsync(ChecksPatience, stop);
@@ -105,7 +105,7 @@ internal static class RunCommand
             await Banner.PrintAsync(output, options, cluster.OwnerShellCommand(RunOptions.Database), seeded, trust, time.GetUtcNow() - began);
 
             var first = await Task.WhenAny(application.Ended, cluster.Ended).WaitAsync(stop);
-            return await FailAsync(first == cluster.Ended ? "PostgreSQL ended." : $"The application ended. The end of {log}:", await Tail(log));
+            return await FailAsync(first == cluster.Ended ? "PostgreSQL stopped." : $"The application stopped. The last lines of {log}:", await Tail(log));
         }
         finally
         {

@@ -18,7 +18,7 @@ internal static class VerifyCommand
         var url = new Option<Uri?>("--url") { Description = "the instance's https address", CustomParser = Address(Uri.UriSchemeHttps) };
         var file = new Option<string?>("--file") { Description = "a statement that was downloaded from /trust.json, judged offline instead of an instance" };
         var at = new Option<DateTimeOffset?>("--at") { Description = "with --file: the time to judge by (2026-01-31T12:00:00Z); default: now" };
-        var planned = new Option<bool>("--allow-planned") { Description = "a claim is good too where only planned controls keep it from being verified" };
+        var planned = new Option<bool>("--allow-planned") { Description = "accept a claim that only planned controls keep from being verified" };
         var http = new Option<Uri?>("--http-url") { Description = "its address without TLS, which only redirects; default: port 80, or 5080 beside 5443", CustomParser = Address(Uri.UriSchemeHttp) };
         var nodes = new Option<Uri[]>("--node") { Description = "the https address of one of its nodes; repeat for each", DefaultValueFactory = _ => [], CustomParser = Addresses };
         var posture = new Option<string?>("--posture") { Description = "a posture's name or file; default: the one that the instance names" };

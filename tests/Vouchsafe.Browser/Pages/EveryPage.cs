@@ -37,7 +37,7 @@ public sealed class EveryPage(House house)
         await visit.GoAsync("/audit?lang=" + language);
         var hidden = await visit.Page.EvaluateAsync<string[]>(
             """
-            () => [...document.querySelectorAll('.places a, .who a, .who button, .who summary')].filter(place => {
+            () => [...document.querySelectorAll('.places a, .who > a, .who > button, .who form button, .who summary')].filter(place => {
                 const box = place.getBoundingClientRect(), there = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
                 return box.left < 0 || box.right > innerWidth || box.height < 24 || !place.contains(there);
             }).map(place => place.textContent)
