@@ -36,6 +36,9 @@ public abstract class RunningApplication(string posture, int nodeCount = 2, para
     /// <summary>Whose database it is; a test that kills it puts the next in its place.</summary>
     private protected PrivateCluster Cluster { get; set; } = null!;
 
+    /// <summary>The control whose check held when it was last run, if nothing else has been done to the application since.</summary>
+    internal string? JustSeenGreen { get; set; }
+
     /// <summary>The first node's services.</summary>
     internal IServiceProvider Services => nodes[0].Services;
 
