@@ -32,6 +32,7 @@ public static class PostgresModule
             Keys = provider.GetRequiredService<IContextKeys>(),
             KnownRoles = options.KnownRoles,
             KnownExtensions = options.KnownExtensions,
+            KnownServerHashes = options.KnownServerHashes,
         });
         services.AddSingleton<TenancyGuard>();
         services.AddSingleton<JobRunner>();

@@ -36,7 +36,7 @@ internal static class KnownModules
         var baseline = LintBaseline.Of(All.Where(module => SchemasOf(module).Intersect(there).Any()));
         foreach (var file in options.Manifests)
             baseline = baseline with { Manifest = baseline.Manifest.With(SchemaManifest.Parse(await File.ReadAllTextAsync(file, cancellationToken))) };
-        return baseline with { KnownRoles = options.KnownRoles ?? baseline.KnownRoles, KnownExtensions = options.KnownExtensions ?? baseline.KnownExtensions };
+        return baseline with { KnownRoles = options.KnownRoles ?? baseline.KnownRoles, KnownExtensions = options.KnownExtensions ?? baseline.KnownExtensions, KnownServerHashes = options.KnownServerHashes };
     }
 
     private static IEnumerable<string> SchemasOf(MigrationSource module) =>

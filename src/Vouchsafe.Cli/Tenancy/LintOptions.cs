@@ -15,6 +15,8 @@ internal sealed record LintOptions(string Connection)
     /// <summary>Null: the default.</summary>
     public IReadOnlyList<string>? KnownExtensions { get; init; }
 
+    public IReadOnlyList<string> KnownServerHashes { get; init; } = [];
+
     public string? IgnoreFile { get; init; }
 
     public bool Json { get; init; }

@@ -18,11 +18,12 @@ internal static class TenancyCommand
         var manifests = new Option<string[]>("--manifest") { Description = "the host's manifest.json, repeated for more; those of Vouchsafe's modules are known" };
         var roles = new Option<string[]>("--known-role") { Description = "a superuser, backup or monitoring role that you account for, repeated for more; default postgres" };
         var extensions = new Option<string[]>("--known-extension") { Description = "an extension that you account for, repeated for more; default plpgsql" };
+        var hashes = new Option<string[]>("--known-server-hash") { Description = "CATALOGUE=HASH of the server's own rows that you account for, as a finding of builtin.digest shows it" };
         var ignore = new Option<string?>("--ignore") { Description = "a file of schemas whose findings you accept for now, each with its reason" };
         var json = new Option<bool>("--json") { Description = "one object on standard output" };
         var reportOnly = new Option<bool>("--report-only") { Description = "end with 0 whatever is found: for a database that is being adopted" };
 
-        var lint = new Command("lint", "List what lets one tenant reach another's rows") { connection, password, manifests, roles, extensions, ignore, json, reportOnly };
+        var lint = new Command("lint", "List what lets one tenant reach another's rows") { connection, password, manifests, roles, extensions, hashes, ignore, json, reportOnly };
         lint.SetAction((parsed, cancellationToken) => LintAsync(
             new LintOptions(parsed.GetValue(connection)!)
             {
@@ -30,6 +31,7 @@ internal static class TenancyCommand
                 Manifests = parsed.GetValue(manifests) ?? [],
                 KnownRoles = parsed.GetValue(roles) is { Length: > 0 } known ? known : null,
                 KnownExtensions = parsed.GetValue(extensions) is { Length: > 0 } accounted ? accounted : null,
+                KnownServerHashes = parsed.GetValue(hashes) ?? [],
                 IgnoreFile = parsed.GetValue(ignore),
                 Json = parsed.GetValue(json),
                 ReportOnly = parsed.GetValue(reportOnly),

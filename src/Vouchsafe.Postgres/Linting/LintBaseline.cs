@@ -18,6 +18,9 @@ public sealed record LintBaseline(SchemaManifest Manifest)
     /// <summary>Extensions that the operator accounts for, each by its name or as <c>name=hash</c>, which pins its members (decision 0093). They are in no manifest.</summary>
     public IReadOnlyCollection<string> KnownExtensions { get; init; } = DatabaseOptions.DefaultKnownExtensions;
 
+    /// <summary>What the operator accounts for of the server's own rows beside what is known here, as <c>catalogue=hash</c> (decision 0092).</summary>
+    public IReadOnlyCollection<string> KnownServerHashes { get; init; } = [];
+
     internal static LintBaseline Nothing { get; } = new(SchemaManifest.Empty);
 
     /// <summary>Modules whose migrations come without a manifest.</summary>

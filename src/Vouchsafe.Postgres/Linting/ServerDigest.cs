@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Npgsql;
 
@@ -20,8 +19,10 @@ internal static class ServerDigest
     /// <summary>A condition on <c>pg_proc p</c>: the functions of plpgsql, which pg_upgrade makes anew, under higher oids.</summary>
     internal const string HandlerOfPlpgsql = "(p.pronamespace = 11 and p.proname in ('plpgsql_call_handler', 'plpgsql_inline_handler', 'plpgsql_validator'))";
 
-    /// <summary>Major version to catalogue to hash, as fresh clusters of that version give them.</summary>
-    private static readonly Dictionary<int, SortedDictionary<string, string>> Known = Read();
+    /// <summary>Major version to catalogue to hashes, as fresh clusters of that version give them: one for each minor version whose initdb wrote something else.</summary>
+    private static readonly Dictionary<int, SortedDictionary<string, string[]>> Known = Read();
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <summary>Catalogue to the rows of it that are PostgreSQL's own.</summary>
     internal static readonly IReadOnlyDictionary<string, string> Rows = new SortedDictionary<string, string>(StringComparer.Ordinal)
@@ -115,51 +116,55 @@ internal static class ServerDigest
             """,
     };
 
-    /// <summary>One statement for each catalogue: its own rows as one text, in order.</summary>
-    internal static IEnumerable<NpgsqlBatchCommand> Commands() =>
-        Rows.Values.Select(rows => new NpgsqlBatchCommand($"select string_agg(what::text, E'\\n' order by what::text collate \"C\") from ({rows}) own (what)"));
+    /// <summary>Whether this binary knows the hashes of a major version.</summary>
+    internal static bool Knows(int major) => Known.ContainsKey(major);
 
-    /// <summary>Reads the answers to <see cref="Commands"/>, leaving the reader at the result after them. The hash is taken here: the server that is judged isn't asked for it.</summary>
-    internal static async Task<SortedDictionary<string, string>> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    /// <summary>The hash of each catalogue's own rows. It is taken here: the server that is judged isn't asked for it.</summary>
+    /// <param name="connection">In a transaction whose search path is <c>pg_catalog, pg_temp</c>.</param>
+    internal static async Task<SortedDictionary<string, string>> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var rows in Rows.Values)
+            batch.BatchCommands.Add(new NpgsqlBatchCommand($"select coalesce(string_agg(what::text, E'\n' order by what::text collate \"C\"), '') from ({rows}) own (what)"));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var digests = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var catalogue in Rows.Keys)
         {
             await reader.ReadAsync(cancellationToken);
-            var rows = await reader.IsDBNullAsync(0, cancellationToken) ? "" : reader.GetString(0);
-            digests.Add(catalogue, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(rows))));
+            digests.Add(catalogue, Convert.ToHexStringLower(SHA256.HashData(reader.GetFieldValue<byte[]>(0))));
             await reader.NextResultAsync(cancellationToken);
         }
 
         return digests;
     }
 
-    internal static IEnumerable<LintFinding> Compare(int major, SortedDictionary<string, string> found, List<string> unseen)
+    /// <param name="accepted">Hashes that the operator has looked into, as <c>catalogue=hash</c>.</param>
+    internal static async Task<List<LintFinding>> LintAsync(NpgsqlConnection connection, IReadOnlyCollection<string> accepted, CancellationToken cancellationToken)
     {
-        if (!Known.TryGetValue(major, out var expected))
-        {
-            unseen.Add($"whether PostgreSQL {major}'s own objects are as they were made (no hash of that version is known)");
-            return [];
-        }
-
-        return found.Where(catalogue => expected.GetValueOrDefault(catalogue.Key) != catalogue.Value).Select(catalogue => new LintFinding(Name, catalogue.Key,
-            $"The server's own rows of {catalogue.Key} aren't as PostgreSQL {major} makes them.", catalogue.Key is "pg_rewrite" or "pg_class" or "pg_attribute"
-                ? "Initialise a fresh cluster and restore into it; or run the scripts that the release notes name for clusters of earlier minor versions (15.7: fix-CVE-2024-4317.sql)."
-                : "Initialise a fresh cluster and restore into it."));
+        var major = connection.PostgreSqlVersion.Major;
+        var found = await ReadAsync(connection, cancellationToken);
+        return [.. found.Where(own => !Of(major, own.Key).Contains(own.Value) && !accepted.Contains($"{own.Key}={own.Value}")).Select(own => new LintFinding(Name, own.Key,
+            $"The server's own rows of {own.Key} aren't as PostgreSQL {major} is known to make them.",
+            "Initialise a fresh cluster and restore into it. If another minor version made the cluster: run the scripts that the release notes since then name (15.7: fix-CVE-2024-4317.sql), compare with a fresh "
+            + $"cluster of that version, and account for what it gives: Vouchsafe:Database:KnownServerHashes: {own.Key}={own.Value}."))];
     }
 
-    /// <summary>As it stands in the file.</summary>
-    internal static string ToJson(SortedDictionary<string, string> digests) => JsonSerializer.Serialize(digests, new JsonSerializerOptions { WriteIndented = true }) + "\n";
+    /// <summary>The known hashes of a catalogue; none where the version isn't known.</summary>
+    internal static IReadOnlyList<string> Of(int major, string catalogue) => Known.GetValueOrDefault(major)?.GetValueOrDefault(catalogue) ?? [];
 
-    private static Dictionary<int, SortedDictionary<string, string>> Read()
+    /// <summary>As it stands in the file: what is known of a major version, and what was found now.</summary>
+    internal static string ToJson(int major, SortedDictionary<string, string> found) => JsonSerializer.Serialize(
+        found.ToDictionary(own => own.Key, own => Of(major, own.Key).Append(own.Value).Distinct().Order(StringComparer.Ordinal)), Indented) + "\n";
+
+    private static Dictionary<int, SortedDictionary<string, string[]>> Read()
     {
         const string Prefix = "server-", Suffix = ".json";
         var assembly = typeof(ServerDigest).Assembly;
-        var known = new Dictionary<int, SortedDictionary<string, string>>();
+        var known = new Dictionary<int, SortedDictionary<string, string[]>>();
         foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(Suffix, StringComparison.Ordinal)))
         {
             using var stream = assembly.GetManifestResourceStream(resource)!;
-            known.Add(int.Parse(resource[Prefix.Length..^Suffix.Length], System.Globalization.CultureInfo.InvariantCulture), JsonSerializer.Deserialize<SortedDictionary<string, string>>(stream)!);
+            known.Add(int.Parse(resource[Prefix.Length..^Suffix.Length], System.Globalization.CultureInfo.InvariantCulture), JsonSerializer.Deserialize<SortedDictionary<string, string[]>>(stream)!);
         }
 
         return known;

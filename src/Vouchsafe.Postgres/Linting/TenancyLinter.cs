@@ -54,12 +54,12 @@ public static class TenancyLinter
             findings.AddRange(ExtensionMembers.Compare(ExtensionMembers.TakeFrom(inventory), baseline.KnownExtensions, unseen));
             looking = "vouchsafe.context_source";
             findings.AddRange(ManifestComparison.Compare(await Inventory.WithoutKeysAsync(inventory, connection, baseline.Manifest.Objects, cancellationToken), baseline));
+            string stamp;
             await using (var batch = new NpgsqlBatch(connection))
             {
                 foreach (var command in Commands(baseline))
                     batch.BatchCommands.Add(command);
-                foreach (var command in ServerDigest.Commands())
-                    batch.BatchCommands.Add(command);
+                batch.BatchCommands.Add(new NpgsqlBatchCommand(ServerStamp.Query));
                 await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
                 foreach (var (about, rules) in Groups)
                 {
@@ -74,7 +74,18 @@ public static class TenancyLinter
                 }
 
                 looking = ServerDigest.Name;
-                findings.AddRange(ServerDigest.Compare(connection.PostgreSqlVersion.Major, await ServerDigest.ReadAsync(reader, cancellationToken), unseen));
+                await reader.ReadAsync(cancellationToken);
+                stamp = reader.GetString(0);
+            }
+
+            if (!ServerDigest.Knows(connection.PostgreSqlVersion.Major))
+                unseen.Add($"whether PostgreSQL {connection.PostgreSqlVersion.Major}'s own objects are as they were made (no hash of that version is known)");
+            else if (!ServerStamp.Matches(connection, stamp))
+            {
+                var wrong = await ServerDigest.LintAsync(connection, baseline.KnownServerHashes, cancellationToken);
+                findings.AddRange(wrong);
+                if (wrong is [])
+                    ServerStamp.Remember(connection, stamp);
             }
 
             looking = SealKeyRule.Name;

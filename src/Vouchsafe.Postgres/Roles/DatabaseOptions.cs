@@ -24,6 +24,9 @@ public sealed record DatabaseOptions
     /// <summary>Extensions that the operator accounts for, as <c>name</c> or <c>name=hash of its members</c>; the linter names every other.</summary>
     public IReadOnlyCollection<string> KnownExtensions { get; init; } = DefaultKnownExtensions;
 
+    /// <summary>For a cluster that a minor version made whose initdb isn't known: hashes of the server's own rows that the operator has looked into, as <c>catalogue=hash</c>.</summary>
+    public IReadOnlyCollection<string> KnownServerHashes { get; init; } = [];
+
     /// <summary>Connections that one node keeps to each of the two run-time logins, at most.</summary>
     public int MaximumConnections { get; init; } = 50;
 

@@ -21,6 +21,7 @@ internal static class DatabaseSettings
             OwnerPassword = section["OwnerPassword"],
             KnownRoles = Names(section, "KnownRoles") ?? DatabaseOptions.DefaultKnownRoles,
             KnownExtensions = Names(section, "KnownExtensions") ?? DatabaseOptions.DefaultKnownExtensions,
+            KnownServerHashes = Names(section, "KnownServerHashes") ?? [],
             MaximumConnections = Number(section, "MaximumConnections", fallback: 50, least: 4, most: 10_000),
         };
     }

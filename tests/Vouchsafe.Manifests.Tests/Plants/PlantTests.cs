@@ -13,14 +13,19 @@ public sealed class PlantedCluster : IAsyncLifetime
 
     public TestDatabase Database { get; private set; } = null!;
 
+    /// <summary>One for all plants, each in a transaction of its own: a new one would read the catalogue into its caches first.</summary>
+    public NpgsqlConnection Connection { get; } = new();
+
     public async ValueTask InitializeAsync()
     {
         _cluster = await TestCluster.StartAsync(CancellationToken.None);
         Database = await TestDatabase.MakeAsync(_cluster, [.. Modules.All.Skip(1).Select(module => module.Source)]);
+        Connection.ConnectionString = new NpgsqlConnectionStringBuilder(Database.Superuser) { Pooling = false }.ConnectionString;
     }
 
     public async ValueTask DisposeAsync()
     {
+        await Connection.DisposeAsync();
         await Database.DisposeAsync();
         await _cluster!.DisposeAsync();
     }
@@ -100,8 +105,9 @@ public sealed class PlantTests(PlantedCluster cluster) : IClassFixture<PlantedCl
 
     private async Task<LintReport> LintAsync(string sql, LintBaseline? baseline = null)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(cluster.Database.Superuser) { Pooling = false }.ConnectionString);
-        await connection.OpenAsync(Stop);
+        var connection = cluster.Connection;
+        if (connection.State != System.Data.ConnectionState.Open)
+            await connection.OpenAsync(Stop);
         await using var transaction = await connection.BeginTransactionAsync(Stop);
         if (sql.Length > 0)
         {

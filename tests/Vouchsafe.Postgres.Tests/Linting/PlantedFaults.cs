@@ -1,3 +1,5 @@
+using Npgsql;
+using Vouchsafe.Postgres.Cluster;
 using Vouchsafe.Postgres.Linting;
 using Vouchsafe.Postgres.Linting.Manifests;
 using Vouchsafe.Testing.Databases;
@@ -5,8 +7,8 @@ using Xunit;
 
 namespace Vouchsafe.Postgres.Tests.Linting;
 
-/// <summary>Rules seen on real faults of a host's schema: clean, planted, that finding, undone, clean. Those of the whole product's schema: Plants, in the tests of the manifests.</summary>
-public sealed class PlantedFaults
+/// <summary>A cluster of its own, because faults change roles, and one database with a host's schema.</summary>
+public sealed class ShopCluster : IAsyncLifetime
 {
     private const string Shop =
         """
@@ -29,6 +31,39 @@ public sealed class PlantedFaults
         revoke all on function shop.count_orders() from public;
         """;
 
+    private PrivateCluster? _cluster;
+
+    public TestDatabase Database { get; private set; } = null!;
+
+    /// <summary>The schema before anything is planted, as a host signs it off.</summary>
+    public LintBaseline Baseline { get; private set; } = null!;
+
+    public NpgsqlConnection Connection { get; } = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        _cluster = await TestCluster.StartAsync(CancellationToken.None);
+        Database = await TestDatabase.MakeAsync(_cluster);
+        await TestDatabase.RunAsync(Database.Owner, Shop);
+        Baseline = Database.Baseline with { Manifest = await SchemaManifest.ReadAsync(Database.Owner, ["plpgsql"], CancellationToken.None) };
+        Connection.ConnectionString = new NpgsqlConnectionStringBuilder(Database.Superuser) { Pooling = false }.ConnectionString;
+        await Connection.OpenAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Connection.DisposeAsync();
+        await Database.DisposeAsync();
+        await _cluster!.DisposeAsync();
+    }
+}
+
+/// <summary>
+/// Rules seen on real faults of a host's schema: planted, that finding, undone, none; each in a transaction that is rolled back. Those of the whole product's
+/// schema: Plants, in the tests of the manifests.
+/// </summary>
+public sealed class PlantedFaults(ShopCluster shop) : IClassFixture<ShopCluster>
+{
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>Rule, object, what the owner plants, what mends it.</summary>
@@ -88,18 +123,15 @@ public sealed class PlantedFaults
     [Theory, MemberData(nameof(Faults))]
     public async Task The_owner_plants_a_fault(string rule, string what, string plant, string mend)
     {
-        await using var shop = await ShopAsync();
-        var baseline = await BaselineAsync(shop);
-        await ExpectCleanAsync(shop, baseline);
-
-        await TestDatabase.RunAsync(shop.Owner, plant);
-        var finding = Named(await FindingsAsync(shop.App, baseline), rule, what);
+        await using var transaction = await shop.Connection.BeginTransactionAsync(Cancel);
+        await RunAsync("set local role vouchsafe_owner; " + plant);
+        var finding = Named(await FindingsAsync(), rule, what);
         Assert.False(string.IsNullOrWhiteSpace(finding.Message));
         Assert.False(string.IsNullOrWhiteSpace(finding.Remedy));
 
         // What was made anew stays unknown to the manifest, and is otherwise as it should be.
-        await TestDatabase.RunAsync(shop.Owner, mend);
-        Assert.All(await FindingsAsync(shop.App, baseline), left => Assert.Equal("manifest.unknown", left.Rule));
+        await RunAsync("set local role vouchsafe_owner; " + mend);
+        Assert.All(await FindingsAsync(), left => Assert.Equal("manifest.unknown", left.Rule));
     }
 
     /// <summary>What only a superuser can do. {0} is the database.</summary>
@@ -121,47 +153,40 @@ public sealed class PlantedFaults
         { "publication", "shop.lines feed", "create publication feed for table shop.lines (line, order_id, tenant_id)", "drop publication feed" },
     };
 
-    [Fact]
-    public async Task A_superuser_plants_faults()
+    [Theory, MemberData(nameof(SuperuserFaults))]
+    public async Task A_superuser_plants_a_fault(string rule, string what, string plant, string mend)
     {
-        // Roles belong to the cluster: this test has one of its own.
-        await using var cluster = await TestCluster.StartAsync(Cancel);
-        await using var shop = await ShopAsync(cluster);
-        var baseline = await BaselineAsync(shop);
-        foreach (var (rule, what, plant, mend) in SuperuserFaults().Select(row => row.Data))
-        {
-            string Filled(string text) => text.Replace("{0}", shop.Options.Name, StringComparison.Ordinal);
-            await ExpectCleanAsync(shop, baseline);
-            await TestDatabase.RunAsync(shop.Superuser, Filled(plant));
-            Named(await FindingsAsync(shop.Superuser, baseline), rule, Filled(what));
-            await TestDatabase.RunAsync(shop.Superuser, Filled(mend));
-        }
-
-        await ExpectCleanAsync(shop, baseline);
+        string Filled(string text) => text.Replace("{0}", shop.Database.Options.Name, StringComparison.Ordinal);
+        await using var transaction = await shop.Connection.BeginTransactionAsync(Cancel);
+        await RunAsync(Filled(plant));
+        Named(await FindingsAsync(), rule, Filled(what));
+        await RunAsync("reset role; " + Filled(mend));
+        Assert.Empty(await FindingsAsync());
     }
+
+    [Fact]
+    public async Task Without_a_fault_there_is_no_finding() => Assert.Empty((await TenancyLinter.LintAsync(shop.Database.App, shop.Baseline, Cancel)).Findings);
 
     [Fact]
     public async Task A_context_in_the_connection_string_is_found()
     {
-        await using var shop = await ShopAsync();
-        var findings = await FindingsAsync(shop.App + ";Options=-c vouchsafe.context=x", await BaselineAsync(shop));
-        Assert.Equal("context.session", Assert.Single(findings).Rule);
+        var report = await TenancyLinter.LintAsync(shop.Database.App + ";Options=-c vouchsafe.context=x", shop.Baseline, Cancel);
+        Assert.Equal("context.session", Assert.Single(report.Findings).Rule);
     }
 
     private static LintFinding Named(IReadOnlyList<LintFinding> findings, string rule, string what) =>
         findings.FirstOrDefault(finding => finding.Rule == rule && finding.Object == what) ?? throw new Xunit.Sdk.XunitException($"{rule}: {what} isn't among:\n{string.Join("\n", findings)}");
 
-    /// <summary>The schema before anything is planted, as a host signs it off.</summary>
-    private static async Task<LintBaseline> BaselineAsync(TestDatabase shop) => shop.Baseline with { Manifest = await SchemaManifest.ReadAsync(shop.Owner, ["plpgsql"], Cancel) };
-
-    private static async Task<IReadOnlyList<LintFinding>> FindingsAsync(string connection, LintBaseline baseline) => (await TenancyLinter.LintAsync(connection, baseline, Cancel)).Findings;
-
-    private static async Task ExpectCleanAsync(TestDatabase shop, LintBaseline baseline) => Assert.Empty(await FindingsAsync(shop.App, baseline));
-
-    private static async Task<TestDatabase> ShopAsync(Vouchsafe.Postgres.Cluster.PrivateCluster? cluster = null)
+    private async Task RunAsync(string sql)
     {
-        var shop = await TestDatabase.MakeAsync(cluster);
-        await TestDatabase.RunAsync(shop.Owner, Shop);
-        return shop;
+        await using var command = new NpgsqlCommand(sql, shop.Connection);
+        await command.ExecuteNonQueryAsync(Cancel);
+    }
+
+    /// <summary>With the rights of the application's login.</summary>
+    private async Task<IReadOnlyList<LintFinding>> FindingsAsync()
+    {
+        await RunAsync("set local role vouchsafe_app");
+        return (await TenancyLinter.LintAsync(shop.Connection, shop.Baseline, Cancel)).Findings;
     }
 }
