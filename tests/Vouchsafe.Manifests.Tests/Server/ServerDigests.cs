@@ -19,7 +19,7 @@ public sealed class ServerDigests(TestDatabase database) : IClassFixture<TestDat
         if (Environment.GetEnvironmentVariable(ManifestFile.Variable) == "1")
             await File.WriteAllTextAsync(file, ServerDigest.ToJson(major, digests), Stop);
         else
-            Assert.Empty(digests.Where(own => !ServerDigest.Of(major, own.Key).Contains(own.Value)));
+            Assert.DoesNotContain(digests, own => !ServerDigest.Of(major, own.Key).Contains(own.Value));
 
         var folder = TestCluster.NewFolder();
         await using (var other = await PrivateCluster.StartAsync(new ClusterOptions { Folder = folder, ThrowAway = true, Initdb = ["--encoding=LATIN1", "--locale=C", "--username=boss"] }, Stop))
@@ -38,7 +38,7 @@ public sealed class ServerDigests(TestDatabase database) : IClassFixture<TestDat
     [Theory]
     [InlineData("update pg_operator set oprname = oprname where oid = 'pg_catalog.=(uuid, uuid)'::regoperator")]
     [InlineData("delete from pg_cast where castsource = 'text'::regtype and casttarget = 'bpchar'::regtype")]
-    [InlineData("insert into pg_range select 1, rngsubtype, rngmultitypid, rngcollation, rngsubopc, rngcanonical, rngsubdiff from pg_range limit 1")]
+    [InlineData("insert into pg_range select 1, rngsubtype, 1, rngcollation, rngsubopc, rngcanonical, rngsubdiff from pg_range limit 1")]
     [InlineData("with gone as (delete from pg_amproc where oid = (select min(oid) from pg_amproc) returning *) insert into pg_amproc select * from gone")]
     [InlineData("create rule told as on insert to pg_catalog.pg_views do also nothing")]
     [InlineData("alter extension plpgsql drop language plpgsql")]

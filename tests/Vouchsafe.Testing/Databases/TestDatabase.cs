@@ -24,6 +24,7 @@ public class TestDatabase : IAsyncLifetime
     private PrivateCluster? _cluster;
     private DatabaseOptions? _options;
     private Database? _database;
+    private LintBaseline? _baseline;
 
     /// <summary>The core's schema alone.</summary>
     public TestDatabase() : this([])
@@ -47,7 +48,7 @@ public class TestDatabase : IAsyncLifetime
     public PrivateCluster Cluster => _cluster ?? throw new InvalidOperationException("The database is made by InitializeAsync.");
 
     /// <summary>What the linter holds the database to: the manifests of its modules.</summary>
-    public LintBaseline Baseline => LintBaseline.Of(_sources) with { Keys = Keys };
+    public LintBaseline Baseline => _baseline ??= LintBaseline.Of(_sources) with { Keys = Keys };
 
     public string Owner => Options.Owner;
 
