@@ -144,14 +144,14 @@ public sealed class GuessingTests(AccessHost host) : IClassFixture<AccessHost>
     public async Task A_client_that_keeps_no_cookies_drives_no_device_out()
     {
         var (_, form, _) = await host.NewTenantAsync();
-        using var browser = Stranger();
+        using var browser = host.Stranger();
         await browser.SignInAsync(form.Email!);
         host.Time.Advance(TimeSpan.FromSeconds(1));
         await browser.SignInAsync(form.Email!);
         for (var n = 0; n < 21; n++)
         {
             host.Time.Advance(TimeSpan.FromSeconds(1));
-            using var script = Stranger();
+            using var script = host.Stranger();
             await script.SignInAsync(form.Email!);
         }
         Assert.Equal("20 1", await TestDatabase.ScalarAsync(host.Superuser,
