@@ -13,6 +13,7 @@ using Vouchsafe.Edge.Headers;
 using Vouchsafe.Edge.Limits;
 using Vouchsafe.Edge.Proxies;
 using Vouchsafe.Edge.Transport;
+using Vouchsafe.Hosting.Access;
 using Vouchsafe.Hosting.Limits;
 using Vouchsafe.Hosting.Modules;
 using Vouchsafe.Postgres;
@@ -36,9 +37,9 @@ public sealed class EdgeModule : IModule
         services.AddSingleton(LimitSet.From(posture));
         AddParts(services);
         services.AddCheck<TlsCheck>().AddCheck<HstsCheck>().AddCheck<RedirectCheck>().AddCheck<HeadersCheck>();
-        services.AddCheck<SignInLimitCheck>().AddCheck<ApiLimitCheck>().AddCheck<SetupLimitCheck>().AddCheck<AnswerCheck>();
+        services.AddCheck<SignInLimitCheck>().AddCheck<ApiLimitsCheck>().AddCheck<SetupLimitCheck>().AddCheck<TileLimitCheck>().AddCheck<AnswerCheck>();
         services.AddDrill<TlsDrill>().AddDrill<HstsDrill>().AddDrill<RedirectDrill>().AddDrill<HeadersDrill>();
-        services.AddDrill<SignInLimitDrill>().AddDrill<ApiLimitDrill>().AddDrill<SetupLimitDrill>().AddDrill<AnswerDrill>();
+        services.AddDrill<SignInLimitDrill>().AddDrill<ApiLimitDrill>().AddDrill<SetupLimitDrill>().AddDrill<TileLimitDrill>().AddDrill<AnswerDrill>();
     }
 
     public void Map(IEndpointRouteBuilder endpoints)
@@ -59,6 +60,8 @@ public sealed class EdgeModule : IModule
         services.AddSingleton(provider => new NodeId(Guid.CreateVersion7(provider.GetRequiredService<TimeProvider>().GetUtcNow())));
         services.AddSingleton<IPermits, DatabasePermits>();
         services.AddSingleton<RateLimiter>();
+        services.TryAddSingleton<EndpointCatalogue>();
+        services.AddSingleton<LimitGroupProbe>();
         services.AddSingleton<SetupDoor>();
         services.AddSingleton<ISetupDoor>(provider => provider.GetRequiredService<SetupDoor>());
         services.AddMigrations("edge", 20, typeof(EdgeModule).Assembly);

@@ -54,6 +54,8 @@ internal sealed class AnswerDrill(TimeProvider time) : ImpostorDrill(RefusalPoli
 
 internal sealed class ApiLimitDrill(TimeProvider time) : ImpostorDrill(ClientLimit.ApiControl, "instead of 429", "a server answered its API without end", time);
 
+internal sealed class TileLimitDrill(TimeProvider time) : ImpostorDrill(ClientLimit.TilesControl, "instead of 429", "a server handed out tiles without end", time);
+
 internal sealed class SignInLimitDrill(TimeProvider time) : ImpostorDrill(ClientLimit.SignInControl, "instead of 429", "a server let everybody try to sign in without end", time)
 {
     protected override int Posted => StatusCodes.Status200OK;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Vouchsafe.Claims.Postures;
 using Vouchsafe.Hosting.Limits;
 
@@ -12,6 +13,7 @@ internal sealed record ClientLimit(string Name, int Permits, TimeSpan Window, in
     internal const string SignInControl = "limits.sign-in";
     internal const string ApiControl = "limits.api";
     internal const string SetupControl = "limits.setup";
+    internal const string TilesControl = LimitExtensions.Tiles;
 
     /// <summary>Up to here each request is counted in the database on its own: leases would be larger than what they save.</summary>
     private const int CountedSingly = 16;
@@ -26,28 +28,30 @@ internal sealed record ClientLimit(string Name, int Permits, TimeSpan Window, in
     public TimeSpan Lease => TimeSpan.FromTicks(Math.Clamp(Window.Ticks / 30, ShortestLease.Ticks, LongestLease.Ticks));
 }
 
-/// <summary>The limits of a posture.</summary>
-internal sealed record LimitSet(ClientLimit Api, ClientLimit SignIn, ClientLimit Setup)
+/// <summary>The limits of a posture: every one that an endpoint can name.</summary>
+internal sealed record LimitSet(ImmutableArray<ClientLimit> All)
 {
-    public static LimitSet From(Posture posture) => new(
-        Read(posture.Figures(ClientLimit.ApiControl), "requests"),
-        Read(posture.Figures(ClientLimit.SignInControl), "attempts"),
-        Read(posture.Figures(ClientLimit.SetupControl), "calls"));
+    /// <summary>What counts against which figure. A limit that isn't listed here can't be named by an endpoint, and one that is gets tried by <see cref="LimitGroupProbe"/>.</summary>
+    private static readonly (string Control, string Permits)[] Known =
+    [
+        (ClientLimit.ApiControl, "requests"), (ClientLimit.SignInControl, "attempts"), (ClientLimit.SetupControl, "calls"), (ClientLimit.TilesControl, "requests"),
+    ];
 
-    /// <summary>Of tiles: a monitor that comes new to a log of ten million entries reads it within a quarter of an hour.</summary>
-    public ClientLimit Tiles { get; } = Api with { Name = LimitExtensions.Tiles, Permits = 6000, Window = TimeSpan.FromMinutes(1) };
+    public static LimitSet From(Posture posture) => new([.. Known.Select(limit => Read(posture.Figures(limit.Control), limit.Permits))]);
 
     /// <param name="control">Null: no limit.</param>
     /// <exception cref="InvalidOperationException">No such limit exists.</exception>
-    public ClientLimit? Of(string? control) => control switch
+    public ClientLimit? Of(string? control)
     {
-        null => null,
-        ClientLimit.ApiControl => Api,
-        ClientLimit.SignInControl => SignIn,
-        ClientLimit.SetupControl => Setup,
-        LimitExtensions.Tiles => Tiles,
-        _ => throw new InvalidOperationException($"An endpoint names the limit {control}, which no posture has."),
-    };
+        if (control is null) return null;
+        foreach (var limit in All)
+            if (limit.Name == control)
+                return limit;
+        throw new InvalidOperationException($"An endpoint names the limit {control}, which no posture has.");
+    }
+
+    /// <summary>The same limits with another in the place of the one of its name.</summary>
+    internal LimitSet With(ClientLimit limit) => new([.. All.Select(each => each.Name == limit.Name ? limit : each)]);
 
     internal static ClientLimit Read(Figures figures, string permits) =>
         new(figures.Control.Id, checked((int)figures.Integer(permits)), figures.Duration("window"), checked((int)figures.Integer("ipv6-prefix")));

@@ -50,7 +50,7 @@ public sealed class SignInLimitCheck : ICheck
     }
 }
 
-/// <summary>Asks the API more often than allowed.</summary>
+/// <summary>Asks the API more often than allowed. Inside the application <see cref="ApiLimitsCheck"/> does this and more.</summary>
 public sealed class ApiLimitCheck : ICheck
 {
     public string Control => ClientLimit.ApiControl;

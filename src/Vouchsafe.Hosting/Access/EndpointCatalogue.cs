@@ -57,6 +57,7 @@ public sealed class EndpointCatalogue(EndpointDataSource source)
             {
                 Attempts = endpoint.Metadata.GetMetadata<CountedAttempts>(),
                 BodyFields = endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType?.GetProperties().Select(field => JsonNamingPolicy.CamelCase.ConvertName(field.Name)).ToList(),
+                Limit = endpoint.Metadata.GetMetadata<Limit>(),
                 LeavesEntry = !PermissionGate.IsSafe(method) || endpoint.Metadata.GetMetadata<ActionLog.ReadsPersonalDataAttribute>() is not null,
             };
     }
@@ -84,6 +85,9 @@ public sealed partial record EndpointEntry(string Method, string Route, IReadOnl
 
     /// <summary>Whether a request of a caller's leaves an entry in the trail: it changes something, or reads personal data.</summary>
     public bool LeavesEntry { get; init; }
+
+    /// <summary>What its requests count against, where it says so; null: the API's limit.</summary>
+    public Limit? Limit { get; init; }
 
     /// <summary>A path of this route with something in each of its places, for a check that sends requests: nothing stands there.</summary>
     public string Example => Place().Replace(Route, place =>

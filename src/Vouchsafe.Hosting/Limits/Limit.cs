@@ -9,7 +9,7 @@ public sealed record Limit(string? Control, string? WhyUnlimited = null);
 
 public static class LimitExtensions
 {
-    /// <summary>The limit of tiles. No posture promises it, so its figures stand in the edge.</summary>
+    /// <summary>The limit of tiles.</summary>
     public const string Tiles = "limits.tiles";
 
     /// <summary>Counts as a sign-in attempt: whatever verifies a password, or tells whether there is an account.</summary>

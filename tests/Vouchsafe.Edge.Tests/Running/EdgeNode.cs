@@ -63,6 +63,8 @@ internal sealed class EdgeNode : IAsyncDisposable
         app.MapGet("/api/me", (HttpContext context) => Results.Json(new { address = Vouchsafe.Edge.Proxies.ClientAddress.Of(context).ToString() }));
         app.MapPost("/api/auth/sign-in", () => Results.Unauthorized()).LimitSignIn();
         app.MapPost("/api/setup", () => Results.BadRequest()).LimitSetup();
+        app.MapGet("/audit/roll-up/tile/{**path}", () => Results.NotFound()).LimitTiles();
+        app.MapGet("/audit/roll-up/checkpoint", () => Results.Text("checkpoint")).LimitTiles();
         app.MapPost("/echo", async (HttpContext context) => await context.Request.Body.CopyToAsync(context.Response.Body));
         app.MapGet("/fails", IResult () => throw new InvalidOperationException("a secret of the house"));
         app.MapGet("/fails-late", (HttpContext context) =>
@@ -86,6 +88,9 @@ internal sealed class EdgeNode : IAsyncDisposable
     public static CheckContext Context(ICheck check, Posture posture, params IReadOnlyList<EdgeNode> nodes) => new(
         new CheckTarget(nodes[0].Https, nodes[0].Http, [.. nodes.Select(node => node.Https)], AcceptAnyCertificate: true),
         posture.Figures(check.Control), posture, TimeProvider.System);
+
+    /// <summary>The check as it runs inside the application.</summary>
+    public ICheck Check(string control) => App.Services.GetServices<ICheck>().Single(check => check.Control == control);
 
     public HttpClient Client(Version? version = null, IPAddress? source = null) =>
         new Outsider(new CheckTarget(Https, Http, [Https], AcceptAnyCertificate: true), source).Client(version);

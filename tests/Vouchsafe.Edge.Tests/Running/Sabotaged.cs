@@ -1,4 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using Vouchsafe.Claims.Checks;
+using Vouchsafe.Claims.Drills;
+using Vouchsafe.Edge.Limits;
 using Vouchsafe.Testing.Sabotage;
 using Xunit;
 
@@ -15,7 +18,7 @@ public sealed class Sabotaged(TwoNodes nodes) : IClassFixture<TwoNodes>
     {
         var cancellation = TestContext.Current.CancellationToken;
         var sabotage = (ISabotage)Activator.CreateInstance(type)!;
-        var check = Check(sabotage.Control);
+        var check = nodes.One.Check(sabotage.Control);
         var context = new SabotageContext(nodes.Database.Owner, nodes.Database.Superuser, [nodes.One.App.Services, nodes.Two.App.Services]);
         var checking = EdgeNode.Context(check, nodes.Posture, nodes.One, nodes.Two);
         Assert.NotNull(await sabotage.BreakAsync(context, cancellation));
@@ -38,14 +41,16 @@ public sealed class Sabotaged(TwoNodes nodes) : IClassFixture<TwoNodes>
     public void Every_check_of_the_edge_has_a_sabotage()
     {
         var broken = All().Select(row => ((ISabotage)Activator.CreateInstance(row.Data)!).Control).ToHashSet();
-        Assert.Empty(Controls().Except(broken));
+        Assert.Empty(nodes.One.App.Services.GetServices<ICheck>().Select(check => check.Control).Except(broken));
     }
 
-    internal static ICheck Check(string control) => Every().Single(check => check.Control == control);
-
-    private static IEnumerable<string> Controls() => Every().Select(check => check.Control);
-
-    private static IEnumerable<ICheck> Every() =>
-        typeof(EdgeModule).Assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false } && typeof(ICheck).IsAssignableFrom(type))
-            .Select(type => (ICheck)Activator.CreateInstance(type)!);
+    /// <summary>What an endpoint can name as its limit has a check and a drill of its own.</summary>
+    [Fact]
+    public void Every_limit_has_a_check_and_a_drill()
+    {
+        var services = nodes.One.App.Services;
+        var limits = services.GetRequiredService<LimitSet>().All.Select(limit => limit.Name).ToList();
+        Assert.Empty(limits.Except(services.GetServices<ICheck>().Select(check => check.Control)));
+        Assert.Empty(limits.Except(services.GetServices<IDrill>().Select(drill => drill.Control)));
+    }
 }

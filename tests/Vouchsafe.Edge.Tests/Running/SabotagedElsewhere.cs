@@ -17,7 +17,7 @@ public sealed class SabotagedElsewhere(EdgeDatabase database) : IClassFixture<Ed
         var context = new SabotageContext(database.Owner, database.Superuser, [one.App.Services, two.App.Services]);
         foreach (var sabotage in Sabotaged.All().Select(row => (ISabotage)Activator.CreateInstance(row.Data)!))
         {
-            var check = Sabotaged.Check(sabotage.Control);
+            var check = one.Check(sabotage.Control);
             Assert.NotNull(await sabotage.BreakAsync(context, stop));
             var red = await check.RunAsync(EdgeNode.Context(check, posture, one, two), stop);
             await sabotage.MendAsync(context, stop);

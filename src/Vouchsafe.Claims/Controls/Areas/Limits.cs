@@ -12,6 +12,8 @@ internal static class Limits
             new IntegerFigure("requests", 1, 1_000_000, "Requests within the window."), Window, Prefix),
         Built("limits.setup", "Calls to set-up endpoints are counted per address across all nodes, and refused beyond the limit.",
             new IntegerFigure("calls", 1, 100, "Calls within the window."), Window, Prefix),
+        Built("limits.tiles", "Requests for tiles and checkpoints of the logs are counted per address across all nodes, by themselves, and refused beyond the limit.",
+            new IntegerFigure("requests", 1, 1_000_000, "Requests within the window."), Window, Prefix),
         Built("limits.answer", "A refusal for too many requests is a JSON problem that says when to come back.",
             new ChoiceFigure("status", ["429"], "HTTP status (RFC 6585, section 4)."),
             new FlagFigure("retry-after", "Whether Retry-After is sent.", Always: true)),

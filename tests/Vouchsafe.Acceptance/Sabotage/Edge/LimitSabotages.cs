@@ -41,17 +41,25 @@ internal sealed class ApiPerNodeOnly() : PerNodeOnly(ClientLimit.ApiControl);
 
 internal sealed class SetupPerNodeOnly() : PerNodeOnly(ClientLimit.SetupControl);
 
-internal sealed class RaiseSetup() : EdgeSabotage<LimitSet>(ClientLimit.SetupControl, "raise the limit", "instead of 429")
+/// <summary>Lets ten times as many through as the posture says.</summary>
+internal abstract class RaisedLimit(string control, string name, string raised) : EdgeSabotage<LimitSet>(control, name, "instead of 429")
 {
     protected override LimitSet Get(EdgeControls controls) => controls.Limits;
 
     protected override void Set(EdgeControls controls, LimitSet part) => controls.Limits = part;
 
-    protected override LimitSet Broken(LimitSet sound, IServiceProvider node) => sound with { Setup = sound.Setup with { Permits = sound.Setup.Permits * 10 } };
+    protected override LimitSet Broken(LimitSet sound, IServiceProvider node) => sound.With(sound.Of(raised)! with { Permits = sound.Of(raised)!.Permits * 10 });
 
     protected override string? Difference(LimitSet sound, LimitSet broken) =>
-        sound.Setup == broken.Setup ? null : $"{broken.Setup.Permits} calls are allowed instead of {sound.Setup.Permits}";
+        sound.Of(raised) == broken.Of(raised) ? null : $"{broken.Of(raised)!.Permits} requests are allowed instead of {sound.Of(raised)!.Permits}";
 }
+
+internal sealed class RaiseSetup() : RaisedLimit(ClientLimit.SetupControl, "raise the limit", ClientLimit.SetupControl);
+
+internal sealed class RaiseTiles() : RaisedLimit(ClientLimit.TilesControl, "raise the limit", ClientLimit.TilesControl);
+
+/// <summary>No claim may rest on the limit of tiles; the check of the API's limit sees it all the same.</summary>
+internal sealed class RaiseTilesUnclaimed() : RaisedLimit(ClientLimit.ApiControl, "raise the limit of tiles", ClientLimit.TilesControl);
 
 internal sealed class AnswerUnavailable() : EdgeSabotage<RefusalPolicy>(RefusalPolicy.Control, "answer 503", "503 instead of 429")
 {
