@@ -33,6 +33,7 @@ public static class AuditServices
         services.AddSingleton<LogIdentities>();
         services.AddSingleton<CheckpointKeys>();
         services.AddSingleton<CheckpointSigner>();
+        services.AddSingleton(provider => new RotatingKeys(provider.GetRequiredService<CheckpointKeys>(), provider.GetRequiredService<KeyRing>()));
         services.AddSingleton(provider => new CheckpointRotation(
             provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<KeyRing>(), provider.GetRequiredService<CheckpointKeys>()));
         services.AddSingleton<SequencerOptions>();
@@ -64,7 +65,10 @@ public static class AuditServices
         services.AddSingleton<WitnessDisputes>();
         services.AddSingleton<Witnessing>();
         services.AddSingleton<RollUpProver>();
-        services.AddSingleton(provider => new RollUpReader(provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<RollUpLogs>(), provider.GetRequiredService<TrailReader>(), provider.GetRequiredService<Witnessing>()));
+        services.AddSingleton<OperatorHead>();
+        services.AddSingleton(provider => new RollUpReader(
+            provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<RollUpLogs>(), provider.GetRequiredService<TrailReader>(),
+            provider.GetRequiredService<Witnessing>(), provider.GetRequiredService<OperatorHead>()));
         services.AddJob<RollUpJob>();
         services.AddSingleton<HeadMemory>();
         services.AddSingleton<RecentEntries>();

@@ -1,19 +1,26 @@
 using System.Text.Json.Nodes;
+using Vouchsafe.Audit.Logs;
 using Vouchsafe.Claims.Evidence;
-using Vouchsafe.Cryptography.Keys;
-using Vouchsafe.Cryptography.Signatures;
 
 namespace Vouchsafe.Assurance.Publishing;
 
-/// <summary>Signs what the instance states of itself.</summary>
+/// <summary>Signs what the instance states of itself. The key is handed over together with those of the logs, and the documents carry the hand-overs.</summary>
 public sealed class StatementSigner
 {
-    private readonly Ed25519SigningKey key;
+    internal const string Purpose = "trust-statement";
 
-    internal StatementSigner(KeyRing keys) => key = new Ed25519SigningKey(keys.Derive("trust-statement").Bytes);
+    private readonly RotatingKey _key;
+
+    internal StatementSigner(RotatingKeys keys) => _key = keys.Of(Purpose, SignedDocument.KeyName);
 
     /// <summary>The key for <c>vouchsafe verify --key</c>: base64 of 32 bytes.</summary>
-    public string PublicKey => Convert.ToBase64String(key.PublicKey.Span);
+    public async ValueTask<string> PublicKeyAsync(CancellationToken cancellationToken) =>
+        Convert.ToBase64String((await _key.ReadAsync(cancellationToken)).Signing[0].PublicKey.Span);
 
-    internal JsonObject Sign(JsonObject document) => SignedDocument.Sign(document, key);
+    internal async Task<JsonObject> SignAsync(JsonObject document, CancellationToken cancellationToken)
+    {
+        var (signing, handovers) = await _key.ReadAsync(cancellationToken);
+        document["handovers"] = new JsonArray([.. handovers.Select(note => (JsonNode)note.ToString())]);
+        return SignedDocument.Sign(document, signing[0], signing.Skip(1));
+    }
 }

@@ -7,12 +7,14 @@ using Vouchsafe.Assurance.Results;
 using Vouchsafe.Assurance.Running;
 using Vouchsafe.Assurance.Sightings;
 using Vouchsafe.Audit.Logs;
+using Vouchsafe.Audit.RollUp;
 using Vouchsafe.Audit.Trail;
 using Vouchsafe.Claims.Evidence;
 using Vouchsafe.Claims.Postures;
 using Vouchsafe.Hosting.Access;
 using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Postgres.Tenancy;
+using Vouchsafe.Transparency.Checkpoints;
 
 namespace Vouchsafe.Assurance.Publishing;
 
@@ -34,17 +36,26 @@ internal static class TrustEndpoints
     }
 
     private static async Task<JsonHttpResult<JsonObject>> StatementAsync(
-        HttpContext context, Posture posture, ClaimBoard board, ResultLog results, ResultProofs proofs, TrailReader trail, IDatabase database,
+        HttpContext context, Posture posture, ClaimBoard board, ResultLog results, ResultProofs proofs, TrailReader trail, RollUpReader rollUp, IDatabase database,
         StatementSigner signer, TimeProvider time, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         await using var session = database.Tenant(SystemLog.Scope(Actor.System("assurance")));
         var log = await trail.VerifierAsync(session, cancellationToken);
         var known = await results.ReadAsync(sequence: false, cancellationToken);
+        var shown = await proofs.OfAsync(known, cancellationToken);
         var statement = TrustStatement.Build(
-            posture, board.States(known, now), now, log?.ToString(), board.History(known), await proofs.OfAsync(known, cancellationToken));
+            posture, board.States(known, now), now, log?.ToString(), board.History(known), shown, await RollUpAsync(shown, rollUp, trail, session, cancellationToken));
         context.Response.Headers.CacheControl = "no-cache";
-        return TypedResults.Json(signer.Sign(statement));
+        return TypedResults.Json(await signer.SignAsync(statement, cancellationToken));
+    }
+
+    private static async Task<JsonObject?> RollUpAsync(JsonObject? results, RollUpReader rollUp, TrailReader trail, TenantSession session, CancellationToken cancellationToken)
+    {
+        if (results is null || await rollUp.OperatorHeadAsync(cancellationToken) is not { } head) return null;
+        var (shown, rolled) = (Checkpoint.Parse(SignedNote.Parse((string)results["checkpoint"]!).Text).Head.Size, head.Checkpoint.Head.Size);
+        return await trail.ConsistencyAsync(session, Math.Min(shown, rolled), Math.Max(shown, rolled), cancellationToken) is { } proof
+            ? StatementRollUp.Build(head.Checkpoint, head.RollUp, proof) : null;
     }
 
     private static async Task<JsonHttpResult<JsonObject>> HistoryAsync(
@@ -75,7 +86,7 @@ internal static class TrustEndpoints
                 ["evidence"] = TrustStatement.EvidencePath(drill.Entry.Id),
             })]),
         };
-        return TypedResults.Json(signer.Sign(history));
+        return TypedResults.Json(await signer.SignAsync(history, cancellationToken));
     }
 
     /// <summary>Only what checks and drills saw and which posture was adopted: the operator's log holds more than evidence, and that isn't for everybody.</summary>

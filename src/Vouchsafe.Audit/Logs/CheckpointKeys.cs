@@ -4,6 +4,7 @@ using Vouchsafe.Cryptography.Native;
 using Vouchsafe.Cryptography.Sealing;
 using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Postgres.Tenancy;
+using Vouchsafe.Transparency.Checkpoints;
 
 namespace Vouchsafe.Audit.Logs;
 
@@ -34,6 +35,18 @@ internal sealed class CheckpointKeys(IDatabase database, KeyRing keys, AuditOpti
             return begun.Count > 1 && begun[^1].AloneFrom > now ? begun[^2..] : begun[^1..];
         }
     }
+
+    /// <summary>The hand-overs from the first of a signer's keys to that of a generation, oldest first. Signatures are deterministic: each time the same.</summary>
+    /// <param name="signer">The signer's key of a generation.</param>
+    public IReadOnlyList<SignedNote> Handovers(int newest, Func<int, NoteSigner> signer) => [.. All.Skip(1).TakeWhile(generation => generation.Number <= newest).Select(generation =>
+    {
+        var (old, next) = (signer(generation.Number - 1), signer(generation.Number));
+        return new KeyHandover(old.Verifier, next.Verifier, generation.SignsFrom, generation.AloneFrom).Sign(old, next);
+    })];
+
+    /// <summary>For what the key of a generation is derived: the first one's purpose has no number.</summary>
+    public static string Purpose(string purpose, int generation) =>
+        generation == 1 ? purpose : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{purpose}/{generation}");
 
     /// <summary>Makes sure that what is known is not older than <see cref="Refresh"/>.</summary>
     /// <exception cref="KeyStoreException">A row wasn't made by this key store, or one is missing: nothing may be signed.</exception>

@@ -32,16 +32,8 @@ internal sealed class CheckpointSigner(KeyRing keys, CheckpointKeys generations,
     /// <summary>Signs a text with the newest keys of these logs.</summary>
     public SignedNote Sign(string text, params IEnumerable<Guid> logs) => SignedNote.Sign(text, logs.Select(log => Signer(log, generations.Signing[^1].Number)));
 
-    /// <summary>The hand-overs that lead from the log's first key to the newest, oldest first. Signatures are deterministic: each time the same.</summary>
-    public IReadOnlyList<SignedNote> Handovers(Guid log)
-    {
-        var newest = generations.Signing[^1].Number;
-        return [.. generations.All.Skip(1).TakeWhile(generation => generation.Number <= newest).Select(generation =>
-        {
-            var (old, next) = (Signer(log, generation.Number - 1), Signer(log, generation.Number));
-            return new KeyHandover(old.Verifier, next.Verifier, generation.SignsFrom, generation.AloneFrom).Sign(old, next);
-        })];
-    }
+    /// <summary>The hand-overs that lead from the log's first key to the newest, oldest first.</summary>
+    public IReadOnlyList<SignedNote> Handovers(Guid log) => generations.Handovers(generations.Signing[^1].Number, generation => Signer(log, generation));
 
     /// <summary>Since when the newest key signs; null where it is the first.</summary>
     public DateTimeOffset? Since => generations.Signing[^1] is { Number: > 1 } newest ? newest.SignsFrom : null;
@@ -52,7 +44,6 @@ internal sealed class CheckpointSigner(KeyRing keys, CheckpointKeys generations,
             return signer;
         if (_signers.Count >= MostKept)
             _signers.Clear();
-        var purpose = generation == 1 ? $"checkpoint/{log:N}" : $"checkpoint/{log:N}/{generation}";
-        return _signers[(log, generation)] = new NoteSigner(Origin(log), new Ed25519SigningKey(keys.Derive(purpose).Bytes));
+        return _signers[(log, generation)] = new NoteSigner(Origin(log), new Ed25519SigningKey(keys.Derive(CheckpointKeys.Purpose($"checkpoint/{log:N}", generation)).Bytes));
     }
 }

@@ -11,9 +11,13 @@ public sealed class RollUpReader
     private readonly RollUpLogs logs;
     private readonly TrailReader trail;
     private readonly Witnessing witnessing;
+    private readonly OperatorHead operatorHead;
 
-    internal RollUpReader(IDatabase database, RollUpLogs logs, TrailReader trail, Witnessing witnessing) =>
-        (this.database, this.logs, this.trail, this.witnessing) = (database, logs, trail, witnessing);
+    internal RollUpReader(IDatabase database, RollUpLogs logs, TrailReader trail, Witnessing witnessing, OperatorHead operatorHead) =>
+        (this.database, this.logs, this.trail, this.witnessing, this.operatorHead) = (database, logs, trail, witnessing, operatorHead);
+
+    /// <summary>The newest head of the operator's log that stands in this log, with the cosignatures given to it; null where none does yet.</summary>
+    public Task<WitnessedHead?> OperatorHeadAsync(CancellationToken cancellationToken) => operatorHead.ReadAsync(cancellationToken);
 
     /// <summary>The newest checkpoint with the cosignatures given to it; null while the log is empty.</summary>
     public Task<SignedNote?> CheckpointAsync(CancellationToken cancellationToken) => witnessing.CheckpointAsync(cancellationToken);

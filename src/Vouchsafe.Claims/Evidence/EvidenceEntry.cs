@@ -65,7 +65,7 @@ public sealed record EvidenceEntry(string Event, DateTimeOffset At, long Index, 
         return fields;
     }
 
-    private static Digest[]? Hashes(JsonNode? node)
+    internal static Digest[]? Hashes(JsonNode? node)
     {
         if (node is not JsonArray { Count: <= Proof.MostHashes } items) return null;
         var hashes = items.Select(item => SignedDocument.Base64(item, Digest.Size)).ToList();

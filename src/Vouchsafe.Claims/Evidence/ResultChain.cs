@@ -33,7 +33,7 @@ public static class ResultChain
         Checkpoint checkpoint;
         try
         {
-            checkpoint = Checkpoint.Open(SignedNote.Parse(SignedDocument.Text(chain["checkpoint"]) ?? ""), log);
+            checkpoint = HeadOf(chain, log);
         }
         catch (NoteException broken)
         {
@@ -50,6 +50,11 @@ public static class ResultChain
         fault = "";
         return entries;
     }
+
+    /// <summary>The checkpoint that the results' paths lead to.</summary>
+    /// <exception cref="NoteException">It is none, or not signed by the log's key.</exception>
+    public static Checkpoint HeadOf(JsonNode? node, NoteVerifier log) =>
+        Checkpoint.Open(SignedNote.Parse(SignedDocument.Text((node as JsonObject)?["checkpoint"]) ?? ""), log);
 
     private static bool Continues(EvidenceEntry before, EvidenceEntry entry) =>
         entry.Index > before.Index && Sequence(before) is { } last && Sequence(entry) == last + 1 && entry.Fields.GetValueOrDefault("previous") == before.LeafHash.ToString();

@@ -17,8 +17,9 @@ public static class TrustStatement
     /// <param name="log">The key (a C2SP vkey) that verifies the operator's log; null while it has no entries.</param>
     /// <param name="history">What the operator's log says of claims that are no longer in force.</param>
     /// <param name="results">The newest results (<see cref="ResultChain"/>); null where there are none to show.</param>
+    /// <param name="rollUp">What witnesses cosigned of the log (<see cref="StatementRollUp"/>); null where there is nothing to show.</param>
     public static JsonObject Build(
-        Posture posture, IReadOnlyList<ClaimState> states, DateTimeOffset generatedAt, string? log, ClaimHistory history, JsonObject? results) => new()
+        Posture posture, IReadOnlyList<ClaimState> states, DateTimeOffset generatedAt, string? log, ClaimHistory history, JsonObject? results, JsonObject? rollUp = null) => new()
     {
         ["format"] = Format,
         ["posture"] = posture.Name,
@@ -27,6 +28,7 @@ public static class TrustStatement
         ["generatedAt"] = Time(generatedAt),
         ["log"] = log,
         ["results"] = results,
+        ["rollUp"] = rollUp,
         ["claims"] = new JsonArray([.. states.Select(state => (JsonNode)ClaimOf(posture, state))]),
         ["withdrawn"] = new JsonArray([.. posture.Claims.Where(claim => claim.Withdrawn is not null).Select(claim => (JsonNode)WithdrawnOf(posture, claim, history))]),
         ["deleted"] = new JsonArray([.. history.Deleted.Select(claim => (JsonNode)new JsonObject

@@ -29,8 +29,8 @@ internal static class AuditCommand
         {
             var trust = new ExportTrust
             {
-                Key = options.Key is { } key ? await KeyAsync("--key", key, cancellationToken) : null,
-                Witnesses = [.. await Task.WhenAll((options.Witnesses ?? []).Select(witness => KeyAsync("--witness", witness, cancellationToken)))],
+                Key = options.Key is { } key ? await NoteKey.ReadAsync("--key", key, cancellationToken) : null,
+                Witnesses = [.. await Task.WhenAll((options.Witnesses ?? []).Select(witness => NoteKey.ReadAsync("--witness", witness, cancellationToken)))],
                 Previous = [.. await Task.WhenAll(options.Previous.Select(file => NoteAsync("--previous", file, cancellationToken)))],
                 Handovers = [.. await Task.WhenAll((options.Handovers ?? []).Select(file => NoteAsync("--handover", file, cancellationToken)))],
                 Now = time.GetUtcNow(),
@@ -44,24 +44,12 @@ internal static class AuditCommand
             return report.Verdict is ExportVerdict.Tampered or ExportVerdict.SplitView || report.Witnessed < report.WitnessesAsked || stale ? ExitCode.Bad
                 : report.Previous == Continuity.Unanswered ? ExitCode.Unable : ExitCode.Good;
         }
-        catch (Exception unable) when (unable is ExportException or IOException or UnauthorizedAccessException)
+        catch (Exception unable) when (unable is ExportException or NoteException or IOException or UnauthorizedAccessException)
         {
             if (options.Json)
                 await output.WriteLineAsync(ReportText.Json(unable.Message));
             await progress.WriteLineAsync(unable.Message);
             return ExitCode.Unable;
-        }
-    }
-
-    private static async Task<NoteVerifier> KeyAsync(string option, string text, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return NoteVerifier.Parse(File.Exists(text) ? (await ShortFile.ReadAsync(text, cancellationToken)).Trim() : text);
-        }
-        catch (NoteException problem)
-        {
-            throw new ExportException($"{option}: {problem.Message}");
         }
     }
 

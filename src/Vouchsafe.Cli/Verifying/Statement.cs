@@ -25,6 +25,15 @@ internal sealed class Statement
     /// <summary>Why nothing in it counts; null where it does.</summary>
     public string? Fault { get; }
 
+    /// <summary>Whether there was nothing to read.</summary>
+    public bool IsMissing { get; private init; }
+
+    /// <summary>The roll-up log's checkpoint that holds the log of the results, with its cosignatures; null where none is shown that does.</summary>
+    public SignedNote? RolledUp { get; private init; }
+
+    /// <summary>Why there is none.</summary>
+    public string RollUpFault { get; private init; } = "The statement shows no results.";
+
     public string? Posture => Text(document?["posture"]);
 
     public string? PostureHash => Text(document?["postureHash"]);
@@ -40,17 +49,18 @@ internal sealed class Statement
     {
         byte[]? expected = null;
         if (key is not null && (expected = KeyOf(key)) is null) throw new VerifyException("--key is not an Ed25519 public key in base64.");
-        if (utf8 is null) return new(null, [], missing, time);
-        if (SignedDocument.Open(utf8, TrustStatement.Format, expected is null ? null : (ReadOnlyMemory<byte>?)expected, out var fault) is not { } document)
+        if (utf8 is null) return new(null, [], missing, time) { IsMissing = true, RollUpFault = missing ?? "" };
+        if (SignedDocument.Open(utf8, TrustStatement.Format, expected is null ? null : (ReadOnlyMemory<byte>?)expected, out var fault, time.GetUtcNow() + Skew) is not { } document)
             return new(null, [], $"The statement can't be believed. {fault}", time);
         if (TrustStatement.ParseTime(Text(document["generatedAt"])) is not { } generated) return new(document, [], "The statement doesn't say when it was made.", time);
         if (generated > time.GetUtcNow() + Skew) return new(document, [], $"The statement is dated {TrustStatement.Time(generated)}, which is yet to come.", time);
         if (Text(document["log"]) is not { } vkey || document["results"] is null) return new(document, [], null, time);
         try
         {
-            return ResultChain.Verify(document["results"], NoteVerifier.Parse(vkey), out fault) is { } results
-                ? new(document, results, null, time)
-                : new(document, [], $"The statement's results don't hold. {fault}", time);
+            var log = NoteVerifier.Parse(vkey);
+            if (ResultChain.Verify(document["results"], log, out fault) is not { } results) return new(document, [], $"The statement's results don't hold. {fault}", time);
+            var rolledUp = StatementRollUp.Verify(document["rollUp"], ResultChain.HeadOf(document["results"], log), out fault);
+            return new(document, results, null, time) { RolledUp = rolledUp, RollUpFault = fault };
         }
         catch (NoteException broken)
         {

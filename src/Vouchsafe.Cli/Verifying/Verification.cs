@@ -26,6 +26,9 @@ internal sealed class Verification(VerifyOptions options, TextWriter progress, T
         if (options.Key is null && statement.Key is { } key)
             await progress.WriteLineAsync($"! key not pinned: the statement was verified by the key that came with it, which proves nothing of who made it. Pin it: --key {key}");
 
+        else if (options.Key is { } pinned && statement.Fault is null && statement.Key is { } present && present != pinned)
+            await progress.WriteLineAsync($"· the key that was given was handed over; the present one: --key {present}");
+
         var reports = new List<ClaimReport>();
         foreach (var claim in Asked(posture))
         {
@@ -34,7 +37,10 @@ internal sealed class Verification(VerifyOptions options, TextWriter progress, T
                 found.Add(controls.TryGetValue(control, out var known) ? known : controls[control] = await LookAsync(control, posture, statement, cancellationToken));
             reports.Add(ClaimReport.Of(claim, found, statement.LastRedAt(claim.Id)));
         }
-        return new VerifyReport(reports, options.Key is not null && statement.Key is not null, statement.Key, posture.Name, posture.Hash, statement.PostureHash, statement.Fault);
+        return new VerifyReport(reports, options.Key is not null && statement.Key is not null, statement.Key, posture.Name, posture.Hash, statement.PostureHash, statement.Fault)
+        {
+            Witnesses = options.Witnesses?.Judge(statement, time.GetUtcNow()),
+        };
     }
 
     private static void MustSayHowLongResultsCount(Posture posture)
@@ -108,7 +114,10 @@ internal sealed class Verification(VerifyOptions options, TextWriter progress, T
 /// <param name="Fault">Why the statement counts for nothing; null where it does.</param>
 internal sealed record VerifyReport(IReadOnlyList<ClaimReport> Claims, bool KeyPinned, string? Key, string Posture, string PostureHash, string? StatedHash, string? Fault)
 {
+    /// <summary>Who cosigned what the statement rests on; null where nobody asked.</summary>
+    public WitnessReport? Witnesses { get; init; }
+
     /// <param name="allowPlanned">Whether a claim may wait for what is planned. Something must be verified all the same.</param>
     public bool Holds(bool allowPlanned) =>
-        Claims.Any(claim => claim.Verdict == Verdict.Verified) && Claims.All(claim => claim.Verdict == Verdict.Verified || (allowPlanned && claim.IsPlanned));
+        Witnesses is not { Holds: false } && Claims.Any(claim => claim.Verdict == Verdict.Verified) && Claims.All(claim => claim.Verdict == Verdict.Verified || (allowPlanned && claim.IsPlanned));
 }

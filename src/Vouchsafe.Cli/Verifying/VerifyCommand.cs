@@ -4,6 +4,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Vouchsafe.Claims.Checks;
 using Vouchsafe.Claims.Postures;
+using Vouchsafe.Cli.Auditing;
+using Vouchsafe.Transparency.Checkpoints;
 
 namespace Vouchsafe.Cli.Verifying;
 
@@ -24,26 +26,45 @@ internal static class VerifyCommand
         var posture = new Option<string?>("--posture") { Description = "a posture's name or file; default: the one that the instance names" };
         var claims = new Option<string[]>("--claim") { Description = "a claim that must hold; repeat for more; default: all", DefaultValueFactory = _ => [] };
         var key = new Option<string?>("--key") { Description = "the Ed25519 key (base64) that must have signed the instance's statement; default: the one it carries" };
+        var witness = new Option<string[]>("--witness") { Description = "the key of a witness that must have cosigned the log behind the statement, or a file that holds it; repeat for more", DefaultValueFactory = _ => [] };
+        var quorum = new Option<int?>("--quorum") { Description = "how many of the witnesses must have; default: all" };
+        var maxAge = new Option<TimeSpan?>("--max-age") { Description = "how old their cosignatures may be, as days.hours:minutes:seconds or hours:minutes:seconds; default: an hour" };
         var json = new Option<bool>("--json") { Description = "one JSON object on standard output" };
-        var command = new Command("verify", "Run the outside checks against an instance and verify the evidence of the inside ones") { url, file, at, http, nodes, posture, claims, key, planned, json };
+        var command = new Command("verify", "Run the outside checks against an instance and verify the evidence of the inside ones") { url, file, at, http, nodes, posture, claims, key, planned, witness, quorum, maxAge, json };
         command.Validators.Add(result =>
         {
             if (result.GetValue(url) is null == result.GetValue(file) is null) result.AddError("Give --url or --file, one of them.");
+            var witnesses = result.GetValue(witness)?.Length ?? 0;
+            if (witnesses == 0 && (result.GetValue(quorum) is not null || result.GetValue(maxAge) is not null)) result.AddError("--quorum and --max-age go with --witness.");
+            if (result.GetValue(quorum) is { } needed && witnesses > 0 && (needed < 1 || needed > witnesses)) result.AddError("--quorum is at least 1 and at most as many as there are witnesses.");
+            if (result.GetValue(maxAge) is { } age && age <= TimeSpan.Zero) result.AddError("--max-age is longer than nothing.");
             if (result.GetValue(at) is not null && result.GetValue(file) is null) result.AddError("--at goes with --file.");
         });
-        command.SetAction((parsed, cancellationToken) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
+            WitnessDemand? witnesses;
+            try
+            {
+                witnesses = await DemandAsync(parsed.GetValue(witness) ?? [], parsed.GetValue(quorum), parsed.GetValue(maxAge), cancellationToken);
+            }
+            catch (Exception unable) when (unable is NoteException or IOException or UnauthorizedAccessException)
+            {
+                await progress.WriteLineAsync(unable.Message);
+                return ExitCode.Unable;
+            }
+
             VerifyOptions Asked(CheckTarget? target) => new(target, parsed.GetValue(posture), parsed.GetValue(claims) ?? [], parsed.GetValue(key), parsed.GetValue(json))
             {
                 File = parsed.GetValue(file),
                 AllowPlanned = parsed.GetValue(planned),
                 At = parsed.GetValue(at),
+                Witnesses = witnesses,
             };
 
-            if (parsed.GetValue(url) is not { } https) return RunAsync(Asked(null), output, progress, TimeProvider.System, cancellationToken);
+            if (parsed.GetValue(url) is not { } https) return await RunAsync(Asked(null), output, progress, TimeProvider.System, cancellationToken);
             // Nobody but this machine answers on its own addresses, so a self-made certificate says enough there.
             var target = new CheckTarget(https, parsed.GetValue(http) ?? Plain(https), parsed.GetValue(nodes) is { Length: > 0 } named ? named : [https], https.IsLoopback);
-            return RunAsync(Asked(target), output, progress, TimeProvider.System, cancellationToken);
+            return await RunAsync(Asked(target), output, progress, TimeProvider.System, cancellationToken);
         });
         return command;
     }
@@ -63,7 +84,9 @@ internal static class VerifyCommand
         if (options.Json)
             await output.WriteLineAsync(Json(report, options).ToJsonString(Indented));
         else
-            await PrintAsync(report.Claims, output);
+            await PrintAsync(report, output);
+        // The witnesses were asked for, and there was nothing to look at.
+        if (report.Witnesses is { Unread: true }) return ExitCode.Unable;
         return report.Holds(options.AllowPlanned) ? ExitCode.Good : ExitCode.Bad;
     }
 
@@ -76,14 +99,33 @@ internal static class VerifyCommand
         ["keyPinned"] = report.KeyPinned,
         ["key"] = report.Key,
         ["fault"] = report.Fault,
+        ["witnesses"] = report.Witnesses?.ToJson(),
         ["claims"] = new JsonArray([.. report.Claims.Select(claim => (JsonNode)claim.ToJson())]),
     };
 
-    private static async Task PrintAsync(IReadOnlyList<ClaimReport> reports, TextWriter output)
+    /// <exception cref="NoteException">A key is none, or not that of a witness.</exception>
+    internal static async Task<WitnessDemand?> DemandAsync(IReadOnlyList<string> witnesses, int? quorum, TimeSpan? maxAge, CancellationToken cancellationToken)
     {
+        if (witnesses.Count == 0) return null;
+        var keys = new List<NoteVerifier>();
+        foreach (var text in witnesses)
+        {
+            var key = await NoteKey.ReadAsync("--witness", text, cancellationToken);
+            if (key.Type != NoteKeyType.Cosignature) throw new NoteException($"--witness: {key.Name} is not the key of a witness's cosignatures.");
+            // One that is named twice counts once, or it could make up a quorum by itself.
+            if (keys.All(known => known.ToString() != key.ToString())) keys.Add(key);
+        }
+        if (quorum > keys.Count) throw new NoteException("--quorum is larger than the number of different witnesses.");
+        return new WitnessDemand(keys, quorum ?? keys.Count, maxAge ?? WitnessDemand.DefaultMaxAge);
+    }
+
+    private static async Task PrintAsync(VerifyReport verified, TextWriter output)
+    {
+        var reports = verified.Claims;
         foreach (var report in reports)
             await output.WriteLineAsync($"{report.Verdict.ToString().ToLowerInvariant(),-8}  {report.Id,-6}  {report.Message}");
         await output.WriteLineAsync(string.Join(", ", reports.GroupBy(report => report.Verdict).OrderBy(group => group.Key).Select(group => $"{group.Count()} {group.Key.ToString().ToLowerInvariant()}")));
+        foreach (var line in verified.Witnesses?.Lines() ?? []) await output.WriteLineAsync(line);
     }
 
     private static Func<ArgumentResult, Uri?> Address(string scheme) => result => Parse(result, result.Tokens[0].Value, scheme);

@@ -15,6 +15,9 @@ internal sealed record VerifyOptions(CheckTarget? Target, string? Posture, IRead
     /// <summary>Whether a claim of which parts are planned is good where the rest of it is.</summary>
     public bool AllowPlanned { get; init; }
 
+    /// <summary>Which witnesses must have cosigned; null: none is asked for.</summary>
+    public WitnessDemand? Witnesses { get; init; }
+
     /// <summary>The longest that an instance may take to state itself.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(15);
 

@@ -1,4 +1,7 @@
 using Vouchsafe.Cryptography.Hashing;
+using Vouchsafe.Transparency.Checkpoints;
+using Vouchsafe.Transparency.Entries;
+using Vouchsafe.Transparency.Trees;
 
 namespace Vouchsafe.Transparency.Exports;
 
@@ -38,4 +41,21 @@ public sealed record ExportConsistency(long Size, IReadOnlyList<Digest> Proof);
 /// <param name="Proof">RFC 6962 §2.1.1.</param>
 /// <param name="Checkpoint">The roll-up log's signed note, with its witnesses' cosignatures.</param>
 /// <param name="VerifierKey">The roll-up log's vkey.</param>
-public sealed record ExportRollUp(ReadOnlyMemory<byte> Salt, long Index, IReadOnlyList<Digest> Proof, string Checkpoint, string VerifierKey);
+public sealed record ExportRollUp(ReadOnlyMemory<byte> Salt, long Index, IReadOnlyList<Digest> Proof, string Checkpoint, string VerifierKey)
+{
+    /// <summary>Whether the roll-up log, under the key named here, holds a checkpoint. Never throws for what an untrusted document holds.</summary>
+    /// <param name="text">The checkpoint's text (<see cref="Checkpoints.Checkpoint.ToText"/>).</param>
+    public bool Holds(string text)
+    {
+        try
+        {
+            var above = Checkpoints.Checkpoint.Open(SignedNote.Parse(Checkpoint), NoteVerifier.Parse(VerifierKey));
+            return Salt.Length == Commitment.SaltSize
+                && Trees.Proof.VerifyInclusion(Index, TreeHash.Leaf(RollUpLeaf.Build(Salt.Span, text)), above.Head, Proof.ToArray());
+        }
+        catch (NoteException)
+        {
+            return false;
+        }
+    }
+}

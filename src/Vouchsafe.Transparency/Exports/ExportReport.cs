@@ -1,3 +1,4 @@
+using Vouchsafe.Transparency.Checkpoints;
 using Vouchsafe.Transparency.Trees;
 
 namespace Vouchsafe.Transparency.Exports;
@@ -90,9 +91,6 @@ public enum Continuity
     /// <summary>One has another history.</summary>
     Differs,
 }
-
-/// <param name="At">When it says it cosigned; null where there is no cosignature of it, or one that is dated in the future.</param>
-public readonly record struct WitnessTime(string Witness, DateTimeOffset? At);
 
 /// <summary>What the verifier saw.</summary>
 public sealed record ExportReport

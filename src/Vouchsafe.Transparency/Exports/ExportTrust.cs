@@ -18,9 +18,6 @@ public sealed record ExportTrust
     /// <summary>The present: what is dated later is refused. Null: not looked at.</summary>
     public DateTimeOffset? Now { get; init; }
 
-    /// <summary>How far a witness's clock may be ahead of <see cref="Now"/>.</summary>
-    public static TimeSpan Skew { get; } = TimeSpan.FromMinutes(5);
-
     /// <summary>Keys of witnesses of the roll-up log, each of which must have cosigned its checkpoint.</summary>
     public IReadOnlyList<NoteVerifier> Witnesses { get; init; } = [];
 

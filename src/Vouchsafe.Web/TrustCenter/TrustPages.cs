@@ -28,7 +28,7 @@ internal static class TrustPages
     {
         var now = time.GetUtcNow();
         var (states, history) = await board.ReadAsync(now, cancellationToken);
-        var view = new TrustView(posture, states, history, now, OriginOf(context), signer.PublicKey);
+        var view = new TrustView(posture, states, history, now, OriginOf(context), await signer.PublicKeyAsync(cancellationToken));
         context.Response.Headers.CacheControl = "no-cache";
         context.Response.Headers.Vary = "Accept-Language, Cookie";
         return new RazorComponentResult<TrustPage>(new { View = view, Frame = Frame.Of(context) });

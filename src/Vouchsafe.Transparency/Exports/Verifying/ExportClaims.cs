@@ -36,8 +36,8 @@ internal sealed class ExportClaims
                 : Chain.Signed(Note) ? "The checkpoint is signed by a key of the log that was handed over since, and not by the one that followed."
                 : "The checkpoint is not signed by the log's key: what the export holds was signed by somebody else, or by nobody.");
         Past = [.. trust.Previous.Select(note => Earlier(note, trust, findings)).OfType<TreeHead>()];
-        RolledUp = header.RollUp is { } rollUp && IsRolledUp(rollUp);
-        Cosigned = [.. trust.Witnesses.Select(witness => new WitnessTime(witness.Name, RolledUp ? CosignedAt(witness, trust.Now) : null))];
+        RolledUp = header.RollUp is { } rollUp && rollUp.Holds(Note.Text);
+        Cosigned = RolledUp ? Cosignatures.Of(SignedNote.Parse(header.RollUp!.Checkpoint), trust.Witnesses, trust.Now) : [.. trust.Witnesses.Select(witness => new WitnessTime(witness.Name, null))];
         Witnessed = Cosigned.Count(cosigned => cosigned.At is not null);
         WitnessesAsked = trust.Witnesses.Count;
         if (header.RollUp is not null && !RolledUp)
@@ -98,27 +98,5 @@ internal sealed class ExportClaims
         // At most as many steps as there are hand-overs: a circle is found when the chain is made.
         for (var step = 0; step < all.Count && all.Find(handover => handover.New.ToString() == first.ToString()) is { } before; step++) first = before.Old;
         return first;
-    }
-
-    private DateTimeOffset? CosignedAt(NoteVerifier witness, DateTimeOffset? now)
-    {
-        var note = SignedNote.Parse(Header.RollUp!.Checkpoint);
-        DateTimeOffset? latest = null;
-        foreach (var signature in note.Signatures)
-            if (witness.Verify(note.Text, signature, out var time) && time is { } at && !(at > now + ExportTrust.Skew) && !(at <= latest)) latest = at;
-        return note.IsSignedBy(witness) ? latest : null;
-    }
-
-    private bool IsRolledUp(ExportRollUp rollUp)
-    {
-        try
-        {
-            var above = Checkpoint.Open(SignedNote.Parse(rollUp.Checkpoint), NoteVerifier.Parse(rollUp.VerifierKey));
-            return Proof.VerifyInclusion(rollUp.Index, TreeHash.Leaf(RollUpLeaf.Build(rollUp.Salt.Span, Note.Text)), above.Head, rollUp.Proof.ToArray());
-        }
-        catch (NoteException)
-        {
-            return false;
-        }
     }
 }

@@ -33,7 +33,7 @@ internal static class OperatorPages
         var controls = states.SelectMany(state => state.Controls).Where(control => runner.Controls.Contains(control.Control)).DistinctBy(control => control.Control).ToList();
         return FramedPage.Show<OperatorPage>(context, new()
         {
-            [nameof(OperatorPage.View)] = new TrustView(posture, states, history, now, TrustPages.OriginOf(context), signer.PublicKey),
+            [nameof(OperatorPage.View)] = new TrustView(posture, states, history, now, TrustPages.OriginOf(context), await signer.PublicKeyAsync(stop)),
             [nameof(OperatorPage.Only)] = context.Request.Query["verdict"] is [{ } asked] && Enum.TryParse<Verdict>(asked, ignoreCase: true, out var verdict) && Enum.IsDefined(verdict) ? verdict : null,
             [nameof(OperatorPage.Controls)] = controls.Select(control => (control, durations.TryGetValue(control.Control, out var took) ? took : (TimeSpan?)null)).ToList(),
             [nameof(OperatorPage.Nodes)] = await board.NodesAsync(stop),
