@@ -239,7 +239,7 @@ public sealed class WitnessedRollUp : IAsyncLifetime
     private async Task StartWitnessAsync()
     {
         await RunAsync();
-        var log = await new RollUpReader(database.Database, Logs, database.Get<TrailReader>(), NewWitnessing()).VerifierAsync(Stop);
+        var log = await new RollUpReader(database.Database, Logs, database.Get<TrailReader>(), NewWitnessing(), database.Get<OperatorHead>()).VerifierAsync(Stop);
         var keeper = WitnessCommand.Open(Path.Combine(folder, "witness"), "witness.example", [log!.ToString()], database.Time);
         server = WitnessServer.Build(keeper, IPAddress.Loopback, 0);
         await server.StartAsync(Stop);
