@@ -21,12 +21,14 @@ internal sealed class WitnessClient(HttpClient http, TimeProvider time)
     public async Task<WitnessReply> AskAsync(WitnessOptions witness, AddCheckpoint request, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
+        using var enough = new CancellationTokenSource(Patience, time);
+        await using var ended = enough.Token.Register(patience.Cancel);
         try
         {
-            var address = new Uri(witness.Url.AbsoluteUri.TrimEnd('/') + "/add-checkpoint");
-            using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(request.ToString()));
-            using var answer = await http.PostAsync(address, content, patience.Token);
+            using var asked = new HttpRequestMessage(HttpMethod.Post, new Uri(witness.Url.AbsoluteUri.TrimEnd('/') + "/add-checkpoint"));
+            asked.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(request.ToString()));
+            // Of the body, no more is taken than an answer can have.
+            using var answer = await http.SendAsync(asked, HttpCompletionOption.ResponseHeadersRead, patience.Token);
             await answer.Content.LoadIntoBufferAsync(SignedNote.LongestNote, patience.Token);
             var text = await answer.Content.ReadAsStringAsync(patience.Token);
             return answer.StatusCode switch
@@ -50,7 +52,8 @@ internal sealed class WitnessClient(HttpClient http, TimeProvider time)
     public async Task<SignedNote?> LatestAsync(WitnessOptions witness, string origin, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
+        using var enough = new CancellationTokenSource(Patience, time);
+        await using var ended = enough.Token.Register(patience.Cancel);
         try
         {
             var prefix = (witness.MonitoringUrl ?? witness.Url).AbsoluteUri.TrimEnd('/');

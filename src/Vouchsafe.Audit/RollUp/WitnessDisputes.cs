@@ -91,7 +91,7 @@ internal sealed partial class WitnessDisputes(
     {
         foreach (var text in notes.OfType<string>())
         {
-            var note = SignedNote.Parse(text);
+            if (Read(text) is not { } note) continue;
             // Read after the note was there: whatever the log had signed by then, the database holds, or lost.
             var head = (await TenantLog.HeadAsync(session, cancellationToken))!;
             // What an earlier key of the log signed binds it as well.
@@ -142,7 +142,24 @@ internal sealed partial class WitnessDisputes(
     private async Task<string> OriginAsync(TenantSession session, CancellationToken cancellationToken) =>
         signer.Origin((await TenantLog.HeadAsync(session, cancellationToken))!.LogId);
 
-    private static Contradiction? Proof(Witnessed row) => row is { Theirs: { } theirs, Ours: { } ours } ? new Contradiction(row.Name, theirs, ours, row.CosignedAt ?? default) : null;
+    /// <summary>What a row says is a proof as far as it can be read: whoever can write the row could put anything there.</summary>
+    private static Contradiction? Proof(Witnessed row) => row is { Theirs: { } theirs, Ours: { } ours } && Read(theirs) is not null && Read(ours) is not null
+        ? new Contradiction(row.Name, theirs, ours, row.CosignedAt ?? default) : null;
+
+    /// <summary>The text as a note with a checkpoint; null where it is none.</summary>
+    private static SignedNote? Read(string text)
+    {
+        try
+        {
+            var note = SignedNote.Parse(text);
+            Checkpoint.Parse(note.Text);
+            return note;
+        }
+        catch (NoteException)
+        {
+            return null;
+        }
+    }
 
     [LoggerMessage(3102, LogLevel.Critical, "The witness {Witness} contradicts the database: {Why}")]
     private partial void Contradicted(string witness, string why);

@@ -46,9 +46,11 @@ internal sealed class WitnessMemory(AuditOptions options, KeyRing keys)
             _known[known.Witness] = known;
             if (Folder is not { } folder) return;
             var content = Seal.Protect(keys.Derive(Purpose), JsonSerializer.SerializeToUtf8Bytes(known), Binding);
-            DurableFile.Replace(Path.Combine(folder, Sha256.Hash(Encoding.UTF8.GetBytes(known.Witness)).ToString()), content);
+            DurableFile.Replace(Path.Combine(folder, NameOf(known.Witness)), content);
         }
     }
+
+    private static string NameOf(string witness) => Sha256.Hash(Encoding.UTF8.GetBytes(witness)).ToString();
 
     private static AssociatedData Binding => new("vouchsafe/witness-memory/v1");
 
@@ -67,7 +69,9 @@ internal sealed class WitnessMemory(AuditOptions options, KeyRing keys)
                 try
                 {
                     var known = JsonSerializer.Deserialize<Remembered>(Seal.Open(keys.Derive(Purpose), File.ReadAllBytes(file), Binding))!;
-                    _known[known.Witness] = known;
+                    // The file of one witness in the place of another's would hide what that one proved.
+                    if (Path.GetFileName(file) != NameOf(known.Witness)) damaged.Add(file);
+                    else _known[known.Witness] = known;
                 }
                 catch (Exception unreadable) when (unreadable is SealException or JsonException or ArgumentException)
                 {

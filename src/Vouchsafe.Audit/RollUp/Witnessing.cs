@@ -42,8 +42,22 @@ internal sealed partial class Witnessing(
         await signer.ReadyAsync(cancellationToken);
         await using var session = database.Tenant(await logs.PresentAsync(cancellationToken));
         if (await TenantLog.HeadAsync(session, cancellationToken) is not { } head) return null;
-        var cosigned = (await store.AllAsync(cancellationToken)).Values.Where(witness => witness.Size == head.Size && witness.Root == head.Root && witness.Cosignature is not null);
-        return signer.Sign(head).With(cosigned.SelectMany(witness => SignedNote.ParseSignatures(witness.Cosignature + "\n")));
+        var note = signer.Sign(head);
+        var rows = await store.AllAsync(cancellationToken);
+        return note.With(options.Witnesses.Select(witness => Cosignature(rows.GetValueOrDefault(witness.Key.Name), witness.Key, note)).OfType<NoteSignature>());
+    }
+
+    /// <summary>The row's cosignature, if it is one of this checkpoint: whatever else somebody wrote there would make the checkpoint unreadable for everybody.</summary>
+    private static NoteSignature? Cosignature(Witnessed? row, NoteVerifier key, SignedNote note)
+    {
+        try
+        {
+            return row?.Cosignature is { } line ? SignedNote.ParseSignatures(line + "\n").FirstOrDefault(signature => key.Verify(note.Text, signature)) : null;
+        }
+        catch (NoteException)
+        {
+            return null;
+        }
     }
 
     private async Task AskInTurnAsync(WitnessOptions witness, CancellationToken cancellationToken)

@@ -20,7 +20,7 @@ using Xunit;
 namespace Vouchsafe.Audit.Tests.RollUp;
 
 /// <summary>Who is accused, on what proof, and for how long (decision 0055).</summary>
-public sealed class Disputed : IAsyncLifetime
+public sealed partial class Disputed : IAsyncLifetime
 {
     private static readonly string[] Tables = ["entries", "heads", "tiles", "bundles", "tails", "rolled_up"];
     private static readonly CancellationToken Stop = TestContext.Current.CancellationToken;
