@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Vouchsafe.Audit.Checks;
+using Vouchsafe.Audit.Custody;
 using Vouchsafe.Audit.Export;
 using Vouchsafe.Audit.Logs;
 using Vouchsafe.Audit.Receipts;
@@ -77,6 +78,9 @@ public static class AuditServices
         services.AddSingleton<IEntryInspector, AttributionInspector>();
         services.AddSingleton<TrailWatch>();
         services.AddCheck<ImmutableCheck>().AddDrill<ImmutableDrill>();
+        services.AddSingleton<TenantKeyWatch>();
+        services.AddSingleton(provider => new RootKeyLoss(provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<AuditOptions>()));
+        services.AddCheck<CustodyCheck>();
         services.AddCheck<ExportCheck>();
         services.AddCheck<AttributionCheck>();
         services.AddCheck<IdentifiersCheck>();

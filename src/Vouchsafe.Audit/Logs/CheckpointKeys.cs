@@ -61,7 +61,8 @@ internal sealed class CheckpointKeys(IDatabase database, KeyRing keys, AuditOpti
                 row => (Generation: new KeyGeneration(row.GetInt32(0), row.GetFieldValue<DateTimeOffset>(1), row.GetFieldValue<DateTimeOffset>(2)), Authentic: row.GetFieldValue<byte[]>(3)),
                 cancellationToken);
             if (rows.Find(row => !row.Generation.IsAuthentic(keys, row.Authentic)).Generation is { } foreign)
-                throw new KeyStoreException($"Generation {foreign.Number} of the checkpoint keys was not made with this key store.");
+                throw new KeyStoreException(
+                    $"Generation {foreign.Number} of the checkpoint keys was not made with this key store. Nothing is signed until its row in audit.checkpoint_keys is gone; find out who wrote it.");
             var kept = _known?.Generations ?? Load();
             List<KeyGeneration> all = [.. rows.Select(row => row.Generation).Concat(kept).DistinctBy(generation => generation.Number).OrderBy(generation => generation.Number)];
             if (all.Where((generation, n) => generation.Number != n + 1).Any())

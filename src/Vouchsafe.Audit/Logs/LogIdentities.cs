@@ -11,6 +11,8 @@ namespace Vouchsafe.Audit.Logs;
 internal sealed class LogIdentities(KeyRing keys)
 {
     /// <exception cref="KeyDestroyedException">The tenant's key was destroyed; nothing is recorded for it any more.</exception>
-    public Guid Of(TenantId tenant) =>
-        new(keys.TenantKey(tenant.Value).Required.Derive("audit/log-id").Authenticate("id"u8).Bytes[..16], bigEndian: true);
+    public Guid Of(TenantId tenant) => Of(keys.TenantKey(tenant.Value).Required);
+
+    /// <summary>The id of the log of the tenant whose key this is.</summary>
+    public static Guid Of(SecretKey tenantKey) => new(tenantKey.Derive("audit/log-id").Authenticate("id"u8).Bytes[..16], bigEndian: true);
 }

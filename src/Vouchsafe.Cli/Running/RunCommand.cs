@@ -89,7 +89,7 @@ internal static class RunCommand
         string? code = null;
         var application = ApplicationProcess.Serve(options, database, line =>
         {
-            lines.WriteLine(line);
+            Keep(lines, line);
             code = SetUpLine.CodeIn(line) ?? code;
         });
         try
@@ -111,6 +111,19 @@ internal static class RunCommand
         {
             await application.StopAsync();
             application.Dispose();
+        }
+    }
+
+    /// <summary>A full disk ends no application: its own log lies there too.</summary>
+    private static void Keep(TextWriter log, string line)
+    {
+        try
+        {
+            log.WriteLine(line);
+        }
+        catch (IOException)
+        {
+            // There is no other place to say it.
         }
     }
 

@@ -38,6 +38,8 @@ public sealed class FolderKeyStore : IRootKeyStore
         });
     }
 
+    public void Inspect() => Guarded(folder, () => PrivateFiles.MustBeOurs(folder, rootFile));
+
     public bool HasRoot => Guarded(rootFile, () => File.Exists(rootFile));
 
     public Guid? Database => Guarded(databaseFile, () => PrivateFiles.Read(databaseFile, LargestFile) is not { } id ? (Guid?)null

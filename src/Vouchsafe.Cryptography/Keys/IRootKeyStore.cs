@@ -9,6 +9,10 @@ public interface IRootKeyStore : IKeyStore
     /// <summary>The database whose data lies under these keys; null where that was never said.</summary>
     Guid? Database { get; }
 
+    /// <summary>Sees that nobody but the owner can enter the store or read the root key. Opens nothing and makes nothing.</summary>
+    /// <exception cref="KeyStoreException">Somebody else can, or the store is somebody else's; the message says what to do.</exception>
+    void Inspect();
+
     /// <summary>Makes the root key where there is none; of nodes that race, all have the one that came first. Only for a database without data.</summary>
     void CreateRoot();
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Vouchsafe.Audit.Custody;
 using Vouchsafe.Cryptography.Keys;
 using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Postgres.Tenancy;
@@ -13,8 +14,6 @@ namespace Vouchsafe.Keys;
 /// </summary>
 internal sealed class KeyGuard(IRootKeyStore store, IServiceProvider services)
 {
-    private const string Purpose = "database-check";
-
     // Read lazily: the ring reads the root key, which must not be there yet when a new installation is prepared.
     private KeyRing Ring => services.GetRequiredService<KeyRing>();
 
@@ -92,7 +91,7 @@ internal sealed class KeyGuard(IRootKeyStore store, IServiceProvider services)
         store.Remember(database);
     }
 
-    private byte[] Check(Guid database) => Ring.Derive(Purpose).Authenticate(database.ToByteArray(bigEndian: true)).ToArray();
+    private byte[] Check(Guid database) => DatabaseBinding.Commit(Ring, database);
 
     // Random and not by time: it says nothing but which.
     private static Guid RandomId() => new(RandomNumberGenerator.GetBytes(16));

@@ -72,6 +72,13 @@ public abstract class RunningApplication(string posture, int nodeCount = 2, para
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Stops the nodes; the cluster stays.</summary>
+    private protected async Task StopNodesAsync()
+    {
+        foreach (var node in nodes) await node.DisposeAsync();
+        nodes.Clear();
+    }
+
     private protected virtual Task<PrivateCluster> StartClusterAsync() => TestCluster.StartAsync(CancellationToken.None);
 
     /// <summary>Runs a control's check against the running application, as the product does: an exception is a finding.</summary>
