@@ -53,6 +53,7 @@ public sealed partial class LostRootKey() : RunningApplication("fluxi", 1, Witne
         await RollUpAsync();
         var cosigned = Checkpoint.Parse(witness.Latest(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(log.Name))))!.Text);
 
+        var beside = Settings(await Cluster.EnsureDatabaseAsync("acceptance", Stop), "new.example/audit/log");
         var keys = Path.Combine(Cluster.Folder, "application", "keys");
         var forgotten = Path.Combine(_folder, "forgotten");
         Directory.CreateDirectory(forgotten);
@@ -82,7 +83,6 @@ public sealed partial class LostRootKey() : RunningApplication("fluxi", 1, Witne
 
         // 4: neither the old database nor the old name.
         var fresh = Settings(await Cluster.EnsureDatabaseAsync("fresh", Stop), "new.example/audit/log");
-        var beside = Settings(await Cluster.EnsureDatabaseAsync("acceptance", Stop), "new.example/audit/log");
         var (refused, why) = await RunAsync(steps[3], beside);
         Assert.True(refused != 0, "A root key was made beside the old data.");
         Assert.Contains("a new root key would open nothing", why, StringComparison.Ordinal);

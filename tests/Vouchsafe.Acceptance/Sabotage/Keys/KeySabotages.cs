@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Vouchsafe.Audit.Logs;
 using Vouchsafe.Cryptography.Keys;
 using Vouchsafe.Testing.Databases;
 using Vouchsafe.Testing.Sabotage;
@@ -97,14 +98,27 @@ internal sealed class ForeignStore() : FileSabotage("put another database's key 
     }
 }
 
-/// <summary>Of a tenant at work here: the check must be quicker than the next access, which would make another key.</summary>
+/// <summary>Of a tenant that nobody works for: else the next access would make another key before the check looks.</summary>
 internal abstract class TenantKeySabotage(string name, string expected) : FileSabotage(name, expected)
 {
+    private readonly Guid _tenant = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
+
+    public override async Task MendAsync(SabotageContext context, CancellationToken cancellationToken)
+    {
+        await base.MendAsync(context, cancellationToken);
+        await TestDatabase.RunAsync(context.Superuser, $"delete from audit.logs where tenant_id = '{_tenant}'");
+    }
+
     protected override async Task<string> FindAsync(SabotageContext context)
     {
-        var tenant = ((Guid)(await TestDatabase.ScalarAsync(context.Superuser, "select tenant_id from audit.logs where tenant_id::text not like '00000000%' order by opened_at limit 1"))!).ToString("N");
-        return Path.Combine(Folder(context), "tenants", tenant[^2..], tenant + ".key");
+        var log = LogIdentities.Of(Ring(context).TenantKey(_tenant).Required);
+        await TestDatabase.RunAsync(context.Superuser, $"insert into audit.logs (tenant_id, log_id) values ('{_tenant}', '{log}')");
+        var name = _tenant.ToString("N");
+        return Path.Combine(Folder(context), "tenants", name[^2..], name + ".key");
     }
+
+    /// <summary>That of a node that remembers no key yet.</summary>
+    protected static KeyRing Ring(SabotageContext context) => new(new FolderKeyStore(Folder(context), createRoot: false), TimeProvider.System);
 }
 
 internal sealed class DeletedTenantKey() : TenantKeySabotage("delete a tenant's key", "lacks the keys of 1 tenants")
@@ -121,9 +135,7 @@ internal sealed class SwappedTenantKey() : TenantKeySabotage("make another key f
     protected override string? Change(SabotageContext context, string file)
     {
         File.Delete(file);
-        // A node that doesn't remember the key makes one.
-        var ring = new KeyRing(new FolderKeyStore(Folder(context), createRoot: false), TimeProvider.System);
-        ring.TenantKey(Guid.ParseExact(Path.GetFileNameWithoutExtension(file), "N"));
+        Ring(context).TenantKey(Guid.ParseExact(Path.GetFileNameWithoutExtension(file), "N"));
         return File.Exists(file) ? "a tenant has another key than the one of its entries" : null;
     }
 }
