@@ -1,6 +1,9 @@
 namespace Vouchsafe.Audit.Custody;
 
-/// <summary>The key store is the one under which the database's data lies, it is whole, nobody but its owner reads it, and signing keys follow each other by signed hand-overs.</summary>
+/// <summary>
+/// The key store is the one under which the database's data lies, it is whole, nobody but its owner reads it, and signing keys follow each
+/// other by signed hand-overs.
+/// </summary>
 internal static class CustodyControl
 {
     public const string Id = "keys.custody";

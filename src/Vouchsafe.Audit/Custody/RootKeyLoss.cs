@@ -46,7 +46,8 @@ public sealed class RootKeyLoss
                 new AuditField("old-size", checkpoint.Head.Size.ToString(CultureInfo.InvariantCulture)),
                 new AuditField("old-root", checkpoint.Head.Root.ToString()),
                 new AuditField("cosigned-by", string.Join(", ", witnesses))), cancellationToken);
-            lines.Add(string.Create(CultureInfo.InvariantCulture, $"{checkpoint.Origin} ended with {checkpoint.Head.Size} leaves, cosigned by {string.Join(", ", witnesses)}."));
+            lines.Add(string.Create(
+                CultureInfo.InvariantCulture, $"{checkpoint.Origin} ended with {checkpoint.Head.Size} leaves, cosigned by {string.Join(", ", witnesses)}."));
         }
 
         return lines;
@@ -56,10 +57,13 @@ public sealed class RootKeyLoss
     {
         var checkpoint = Checkpoint.Parse(note.Text);
         if (checkpoint.Origin.StartsWith(_options.OriginPrefix + "/", StringComparison.Ordinal))
-            throw new InvalidOperationException($"{checkpoint.Origin} is named as this installation's own logs are. Give the new installation another Vouchsafe:Audit:Origin, or nobody can tell its logs from the old ones.");
+            throw new InvalidOperationException(
+                $"{checkpoint.Origin} is named as this installation's own logs are. "
+                + "Give the new installation another Vouchsafe:Audit:Origin, or nobody can tell its logs from the old ones.");
         // The old log's key is gone with the root key; what is left of its word is that a witness took it for that log.
         List<string> witnesses = [.. _options.Witnesses.Where(witness => note.IsSignedBy(witness.Key)).Select(witness => witness.Key.Name)];
         return witnesses.Count > 0 ? (checkpoint, witnesses)
-            : throw new InvalidOperationException($"None of the witnesses in Vouchsafe:Audit:Witnesses cosigned this checkpoint of {checkpoint.Origin}; without one anybody could have written it.");
+            : throw new InvalidOperationException(
+                $"None of the witnesses in Vouchsafe:Audit:Witnesses cosigned this checkpoint of {checkpoint.Origin}; without one anybody could have written it.");
     }
 }

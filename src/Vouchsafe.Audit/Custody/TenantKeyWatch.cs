@@ -5,8 +5,8 @@ using Vouchsafe.Postgres.Sessions;
 namespace Vouchsafe.Audit.Custody;
 
 /// <summary>
-/// Whether each tenant that has a log has its key, and the one under which the log was begun: a log's id is derived from it, so a key that was made anew beside the entries of
-/// a lost one shows. So many tenants a run, in turn.
+/// Whether each tenant that has a log has its key, and the one under which the log was begun: a log's id is derived from it, so a key that
+/// was made anew beside the entries of a lost one shows. So many tenants a run, in turn.
 /// </summary>
 internal sealed class TenantKeyWatch
 {
@@ -21,7 +21,8 @@ internal sealed class TenantKeyWatch
     {
         Guid from;
         lock (_one) from = _from;
-        var logs = await session.ListAsync("select tenant_id, log_id from audit.logs where tenant_id > $1 order by tenant_id limit $2", [from, AtATime],
+        var logs = await session.ListAsync(
+            "select tenant_id, log_id from audit.logs where tenant_id > $1 order by tenant_id limit $2", [from, AtATime],
             row => (Tenant: row.GetGuid(0), Log: row.GetGuid(1)), cancellationToken);
         lock (_one) _from = logs.Count < AtATime ? Guid.Empty : logs[^1].Tenant;
         List<Guid> missing = [], replaced = [];
@@ -33,9 +34,11 @@ internal sealed class TenantKeyWatch
         }
         List<string> faults = [];
         if (missing.Count > 0)
-            faults.Add($"the key store lacks the keys of {missing.Count} tenants, {missing[0]:D} for one. Restore them from its backup at once: the next access would make another key, which opens nothing of theirs");
+            faults.Add($"the key store lacks the keys of {missing.Count} tenants, {missing[0]:D} for one. "
+                + "Restore them from its backup at once: the next access would make another key, which opens nothing of theirs");
         if (replaced.Count > 0)
-            faults.Add($"the keys of {replaced.Count} tenants, {replaced[0]:D} for one, aren't those under which their logs were begun. Restore them from the backup of the key store");
+            faults.Add($"the keys of {replaced.Count} tenants, {replaced[0]:D} for one, aren't those under which their logs were begun. "
+                + "Restore them from the backup of the key store");
         return (logs.Count, faults);
     }
 

@@ -34,8 +34,9 @@ public static class StatementRollUp
     /// <returns>The roll-up log's checkpoint, or null.</returns>
     public static SignedNote? Verify(JsonNode? node, Checkpoint results, out string fault)
     {
-        if (node is not JsonObject shown || SignedDocument.Text(shown["head"]) is not { } text || EvidenceEntry.Hashes(shown["consistency"]) is not { } consistency
-            || SignedDocument.Base64(shown["salt"], Commitment.SaltSize) is not { } salt || shown["index"] is not JsonValue number || !number.TryGetValue<long>(out var index)
+        if (node is not JsonObject shown || SignedDocument.Text(shown["head"]) is not { } text
+            || EvidenceEntry.Hashes(shown["consistency"]) is not { } consistency || SignedDocument.Base64(shown["salt"], Commitment.SaltSize) is not { } salt
+            || shown["index"] is not JsonValue number || !number.TryGetValue<long>(out var index)
             || EvidenceEntry.Hashes(shown["inclusion"]) is not { } inclusion || SignedDocument.Text(shown["checkpoint"]) is not { } checkpoint
             || SignedDocument.Text(shown["key"]) is not { } key)
             return Refuse("It shows no checkpoint of a roll-up log.", out fault);
@@ -43,8 +44,10 @@ public static class StatementRollUp
         {
             var head = Checkpoint.Parse(text);
             if (head.Origin != results.Origin) return Refuse("The head that was rolled up is one of another log.", out fault);
-            if (!new ExportRollUp(salt, index, inclusion, checkpoint, key).Holds(text)) return Refuse("The roll-up log doesn't hold the head that is shown.", out fault);
-            if (!IsOneHistory(head.Head, results.Head, consistency)) return Refuse("The head that was rolled up and that of the results aren't of one history.", out fault);
+            if (!new ExportRollUp(salt, index, inclusion, checkpoint, key).Holds(text))
+                return Refuse("The roll-up log doesn't hold the head that is shown.", out fault);
+            if (!IsOneHistory(head.Head, results.Head, consistency))
+                return Refuse("The head that was rolled up and that of the results aren't of one history.", out fault);
             fault = "";
             return SignedNote.Parse(checkpoint);
         }

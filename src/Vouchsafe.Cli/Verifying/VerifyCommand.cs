@@ -26,17 +26,26 @@ internal static class VerifyCommand
         var posture = new Option<string?>("--posture") { Description = "a posture's name or file; default: the one that the instance names" };
         var claims = new Option<string[]>("--claim") { Description = "a claim that must hold; repeat for more; default: all", DefaultValueFactory = _ => [] };
         var key = new Option<string?>("--key") { Description = "the Ed25519 key (base64) that must have signed the instance's statement; default: the one it carries" };
-        var witness = new Option<string[]>("--witness") { Description = "the key of a witness that must have cosigned the log behind the statement, or a file that holds it; repeat for more", DefaultValueFactory = _ => [] };
+        var witness = new Option<string[]>("--witness")
+        {
+            Description = "the key of a witness that must have cosigned the log behind the statement, or a file that holds it; repeat for more",
+            DefaultValueFactory = _ => [],
+        };
         var quorum = new Option<int?>("--quorum") { Description = "how many of the witnesses must have; default: all" };
-        var maxAge = new Option<TimeSpan?>("--max-age") { Description = "how old their cosignatures may be, as days.hours:minutes:seconds or hours:minutes:seconds; default: an hour" };
+        var maxAge = new Option<TimeSpan?>("--max-age")
+        {
+            Description = "how old their cosignatures may be, as days.hours:minutes:seconds or hours:minutes:seconds; default: an hour",
+        };
         var json = new Option<bool>("--json") { Description = "one JSON object on standard output" };
         var command = new Command("verify", "Run the outside checks against an instance and verify the evidence of the inside ones") { url, file, at, http, nodes, posture, claims, key, planned, witness, quorum, maxAge, json };
         command.Validators.Add(result =>
         {
             if (result.GetValue(url) is null == result.GetValue(file) is null) result.AddError("Give --url or --file, one of them.");
             var witnesses = result.GetValue(witness)?.Length ?? 0;
-            if (witnesses == 0 && (result.GetValue(quorum) is not null || result.GetValue(maxAge) is not null)) result.AddError("--quorum and --max-age go with --witness.");
-            if (result.GetValue(quorum) is { } needed && witnesses > 0 && (needed < 1 || needed > witnesses)) result.AddError("--quorum is at least 1 and at most as many as there are witnesses.");
+            if (witnesses == 0 && (result.GetValue(quorum) is not null || result.GetValue(maxAge) is not null))
+                result.AddError("--quorum and --max-age go with --witness.");
+            if (result.GetValue(quorum) is { } needed && witnesses > 0 && (needed < 1 || needed > witnesses))
+                result.AddError("--quorum is at least 1 and at most as many as there are witnesses.");
             if (result.GetValue(maxAge) is { } age && age <= TimeSpan.Zero) result.AddError("--max-age is longer than nothing.");
             if (result.GetValue(at) is not null && result.GetValue(file) is null) result.AddError("--at goes with --file.");
         });

@@ -31,10 +31,14 @@ internal sealed record ClientLimit(string Name, int Permits, TimeSpan Window, in
 /// <summary>The limits of a posture: every one that an endpoint can name.</summary>
 internal sealed record LimitSet(ImmutableArray<ClientLimit> All)
 {
-    /// <summary>What counts against which figure. A limit that isn't listed here can't be named by an endpoint, and one that is gets tried by <see cref="LimitGroupProbe"/>.</summary>
+    /// <summary>
+    /// What counts against which figure. A limit that isn't listed here can't be named by an endpoint, and one that is gets tried by
+    /// <see cref="LimitGroupProbe"/>.
+    /// </summary>
     private static readonly (string Control, string Permits)[] Known =
     [
-        (ClientLimit.ApiControl, "requests"), (ClientLimit.SignInControl, "attempts"), (ClientLimit.SetupControl, "calls"), (ClientLimit.TilesControl, "requests"),
+        (ClientLimit.ApiControl, "requests"), (ClientLimit.SignInControl, "attempts"),
+        (ClientLimit.SetupControl, "calls"), (ClientLimit.TilesControl, "requests"),
     ];
 
     public static LimitSet From(Posture posture) => new([.. Known.Select(limit => Read(posture.Figures(limit.Control), limit.Permits))]);

@@ -9,7 +9,10 @@ namespace Vouchsafe.Edge.Limits;
 /// Uses up a stranger's permits where they are counted, then asks every endpoint of the limit over the network: each must refuse, and another stranger must still
 /// be let in. So a limit of thousands is tried with one request to each endpoint, and an endpoint that isn't counted is named.
 /// </summary>
-/// <remarks>Endpoints come from the running application and limits from <see cref="LimitSet"/>: neither a new endpoint nor a new limit has to be listed anywhere else.</remarks>
+/// <remarks>
+/// Endpoints come from the running application and limits from <see cref="LimitSet"/>: neither a new endpoint nor a new limit has to be
+/// listed anywhere else.
+/// </remarks>
 internal sealed class LimitGroupProbe(LimitSet limits, IPermits permits, EndpointCatalogue endpoints, TimeProvider time)
 {
     private const int AtATime = 16;
@@ -31,7 +34,8 @@ internal sealed class LimitGroupProbe(LimitSet limits, IPermits permits, Endpoin
         using (var client = used.Client())
             foreach (var (at, some) in group.Chunk(AtATime).Index())
             {
-                var answers = await Task.WhenAll(some.Select((endpoint, n) => AskAsync(client, endpoint, used.Nodes[(at + n) % used.Nodes.Count], cancellationToken)));
+                var answers = await Task.WhenAll(some.Select(
+                    (endpoint, n) => AskAsync(client, endpoint, used.Nodes[(at + n) % used.Nodes.Count], cancellationToken)));
                 if (answers.FirstOrDefault(answer => answer.Status != 429 || answer.Only("retry-after") is null) is { } open)
                     return ($"{open.What} was answered {open.Status} instead of 429 with Retry-After, to a client that had used up {limit.Permits} requests within "
                         + $"{LimitProbe.Span(limit.Window)} ({control})", group.Count);
@@ -39,7 +43,9 @@ internal sealed class LimitGroupProbe(LimitSet limits, IPermits permits, Endpoin
         var other = Outsider.Stranger(target);
         using var fresh = other.Client();
         var first = await AskAsync(fresh, group[0], other.Nodes[0], cancellationToken);
-        return (first.Status is 429 or 503 ? $"{first.What} was answered {first.Status} to a client that had not asked before, after another one had used up its own requests ({control})" : null, group.Count);
+        return first.Status is 429 or 503
+            ? ($"{first.What} was answered {first.Status} to a client that had not asked before, after another one had used its own requests up ({control})", group.Count)
+            : (null, group.Count);
     }
 
     /// <summary>Takes and uses all permits of a client, as a node would that served its requests.</summary>

@@ -13,7 +13,8 @@ internal static class Encryption
         Planned("secrets.vault", "Root keys and secrets come from the vault; start-up refuses one found in a configuration file.",
             new ChoiceFigure("vault", ["azure-key-vault", "vault-transit", "provider"], "Whose vault it is.")),
         Planned("secrets.credentials", "Stored third-party credentials are sealed under the tenant's key.", Algorithm),
-        Built("keys.custody", "The key store is whole, closed to everybody but its owner and that of this database; signing keys follow each other by signed hand-overs, and their age is known."),
+        Built("keys.custody", "The key store is whole, closed to everybody but its owner and that of this database; "
+            + "signing keys follow each other by signed hand-overs, and their age is known."),
         Planned("keys.rotation", "Each key is younger than its limit, and replacing one loses nothing.",
             new DurationFigure("most-age", "1d", "5y", "The oldest that a key may get.")),
         Planned("mail.no-personal-data", "Mail carries a link instead of the data, and goes out only over a verified encrypted connection."),

@@ -37,7 +37,9 @@ internal sealed class ExportClaims
                 : "The checkpoint is not signed by the log's key: what the export holds was signed by somebody else, or by nobody.");
         Past = [.. trust.Previous.Select(note => Earlier(note, trust, findings)).OfType<TreeHead>()];
         RolledUp = header.RollUp is { } rollUp && rollUp.Holds(Note.Text);
-        Cosigned = RolledUp ? Cosignatures.Of(SignedNote.Parse(header.RollUp!.Checkpoint), trust.Witnesses, trust.Now) : [.. trust.Witnesses.Select(witness => new WitnessTime(witness.Name, null))];
+        Cosigned = RolledUp
+            ? Cosignatures.Of(SignedNote.Parse(header.RollUp!.Checkpoint), trust.Witnesses, trust.Now)
+            : [.. trust.Witnesses.Select(witness => new WitnessTime(witness.Name, null))];
         Witnessed = Cosigned.Count(cosigned => cosigned.At is not null);
         WitnessesAsked = trust.Witnesses.Count;
         if (header.RollUp is not null && !RolledUp)
