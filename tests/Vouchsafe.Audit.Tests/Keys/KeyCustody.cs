@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Vouchsafe.Audit.Custody;
@@ -14,6 +15,7 @@ using Xunit;
 namespace Vouchsafe.Audit.Tests.Keys;
 
 /// <summary>What happens to keys while an application serves shows at once, with what to do; and how old they are (decision 0098).</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class KeyCustody : IAsyncLifetime
 {
     private static readonly CancellationToken Stop = TestContext.Current.CancellationToken;

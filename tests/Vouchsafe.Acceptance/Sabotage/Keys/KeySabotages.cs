@@ -32,7 +32,7 @@ internal abstract class FileSabotage(string name, string expected) : KeySabotage
     public override async Task<string?> BreakAsync(SabotageContext context, CancellationToken cancellationToken)
     {
         var file = await FindAsync(context);
-        context.Kept[Name] = (file, await File.ReadAllBytesAsync(file, cancellationToken), File.GetUnixFileMode(file));
+        context.Kept[Name] = (file, await File.ReadAllBytesAsync(file, cancellationToken), OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(file));
         return Change(context, file);
     }
 
@@ -41,7 +41,7 @@ internal abstract class FileSabotage(string name, string expected) : KeySabotage
         if (!context.Kept.Remove(Name, out var kept)) return;
         var (file, content, mode) = ((string, byte[], UnixFileMode))kept;
         await File.WriteAllBytesAsync(file, content, cancellationToken);
-        File.SetUnixFileMode(file, mode);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, mode);
     }
 
     protected virtual Task<string> FindAsync(SabotageContext context) => Task.FromResult(RootFile(context));
@@ -82,6 +82,7 @@ internal sealed class ReadableRootKey() : FileSabotage("let others read the root
 {
     protected override string? Change(SabotageContext context, string file)
     {
+        if (OperatingSystem.IsWindows()) return null;
         File.SetUnixFileMode(file, File.GetUnixFileMode(file) | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         return "others can read the root key";
     }
