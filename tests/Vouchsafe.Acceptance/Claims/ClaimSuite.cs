@@ -9,7 +9,9 @@ namespace Vouchsafe.Acceptance.Claims;
 /// <summary>
 /// Claim by claim under one posture: green, broken, red with a message that names what is wrong, mended, green.
 /// </summary>
-/// <remarks>Where nothing ran on the application since a control was last seen green, that is the green before the next sabotage of it (decision 0099).</remarks>
+/// <remarks>
+/// Where nothing ran on the application since a control was last seen green, that is the green before its next sabotage (decision 0099).
+/// </remarks>
 [TestCaseOrderer(typeof(ByControl))]
 public abstract class ClaimSuite<TRunning>(TRunning running)
     where TRunning : RunningApplication

@@ -12,7 +12,8 @@ namespace Vouchsafe.Acceptance.Isolation;
 /// Two tenants on the running application. One aims at whatever the other has, through every endpoint there is, with the real logins:
 /// no answer gives anything of the other away, none tells that the other is there, and nothing of the other changes.
 /// </summary>
-public sealed class EveryEndpoint(UnderApowerFlex running) : IClassFixture<UnderApowerFlex>
+[Collection<TwoTenants>]
+public sealed class EveryEndpoint(UnderApowerFlex running)
 {
     private static readonly CancellationToken Stop = TestContext.Current.CancellationToken;
 

@@ -7,7 +7,8 @@ using Xunit;
 namespace Vouchsafe.Acceptance.Isolation;
 
 /// <summary>Whatever recurs by itself leaves two tenants' rows as they are.</summary>
-public sealed class EveryJob(UnderApowerFlex running) : IClassFixture<UnderApowerFlex>
+[Collection<TwoTenants>]
+public sealed class EveryJob(UnderApowerFlex running)
 {
     private static readonly CancellationToken Stop = TestContext.Current.CancellationToken;
 

@@ -10,7 +10,8 @@ using Xunit;
 namespace Vouchsafe.Acceptance.Isolation;
 
 /// <summary>Everything that verifies a password or takes an address from strangers is limited, and the check of the limit asks it.</summary>
-public sealed class EveryPassword(UnderApowerFlex running) : IClassFixture<UnderApowerFlex>
+[Collection<TwoTenants>]
+public sealed class EveryPassword(UnderApowerFlex running)
 {
     [Fact]
     public void That_is_taken_is_counted_and_looked_at()
