@@ -57,7 +57,8 @@ public sealed class Visit : IAsyncDisposable
     /// <summary>The same page in other colours: of axe's rules, those that look at colours.</summary>
     public Task AssertContrastAsync() => AssertAsync(RunOnlyOptions.Rules("color-contrast", "link-in-text-block"));
 
-    // axe runs in the page that it judges, loaded once for each document (decision 0099). It doesn't look into frames this way, so there must be none.
+    // axe runs in the page that it judges, loaded once for each document (decision 0099).
+    // It doesn't look into frames this way, so there must be none.
     private async Task AssertAsync(RunOnlyOptions rules)
     {
         if (!await Page.EvaluateAsync<bool>("() => 'axe' in window"))
@@ -65,11 +66,13 @@ public sealed class Visit : IAsyncDisposable
         var violations = await Page.EvaluateAsync<string[]>(
             """
             async ({ type, values }) => {
-                const frames = [...document.querySelectorAll('iframe, frame, object, embed')].map(frame => 'not looked into: ' + frame.outerHTML.slice(0, 120));
+                const frames = [...document.querySelectorAll('iframe, frame, object, embed')]
+                    .map(frame => 'not looked into: ' + frame.outerHTML.slice(0, 120));
                 const { passes, violations } = await axe.run(document, { runOnly: { type, values }, resultTypes: ['violations'] });
                 if (passes.length + violations.length === 0) return ['no rule applied to this page'];
-                return frames.concat(violations.flatMap(violation => violation.nodes.slice(0, 4).map(node =>
-                    `${violation.id}: ${violation.help}\n  ${node.html}\n  ${[...node.any, ...node.all].map(check => check.message).join(' ')}`)));
+                const why = node => [...node.any, ...node.all].map(check => check.message).join(' ');
+                return frames.concat(violations.flatMap(violation => violation.nodes.slice(0, 4)
+                    .map(node => `${violation.id}: ${violation.help}\n  ${node.html}\n  ${why(node)}`)));
             }
             """, new { type = rules.Type, values = rules.Values });
         Assert.True(violations.Length == 0, $"{Page.Url}\n" + string.Join('\n', violations));

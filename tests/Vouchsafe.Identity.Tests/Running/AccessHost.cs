@@ -52,7 +52,7 @@ public class AccessHost() : TestDatabase(
 
     public CheckTarget Target => new(Address, null, [Address], AcceptAnyCertificate: true);
 
-    /// <summary>With what passwords are hashed here: cheaply, since what a hash costs is the subject of few tests (<see cref="CostlyAccessHost"/>).</summary>
+    /// <summary>With what passwords are hashed here: cheaply. What a hash costs is tested on <see cref="CostlyAccessHost"/>.</summary>
     private protected virtual PasswordOptions Passwords => new(new PasswordHashOptions(2_000, 32, 32));
 
     /// <summary>More endpoints for this host: mapped after the modules' own.</summary>
