@@ -1,4 +1,5 @@
 using Npgsql;
+using Vouchsafe.Postgres.Checks;
 using Vouchsafe.Postgres.Linting;
 using Vouchsafe.Postgres.Sealing;
 using Vouchsafe.Postgres.Tenancy;
@@ -132,6 +133,24 @@ public sealed class AttackTests(PlantedCluster cluster) : IClassFixture<PlantedC
 
         Assert.Equal(0, await AttackAsync(attack));
         Assert.Empty(await FindingsAsync());
+    }
+
+    [Fact]
+    public async Task The_check_turns_red_where_no_list_of_places_would_look()
+    {
+        string[] hidden = ["pg_proc", "function backoffice.peek()", "view pg_loot.everyone", "TOAST table backoffice.pg_toast_"];
+        var check = new RowSecurityCheck(cluster.Database.Options, cluster.Database.Database, cluster.Database.Keys, cluster.Database.Baseline);
+        foreach (var (rule, what, plant, undo, _) in Attacks().Select(row => row.Data).Where(attack => hidden.Contains(attack.Item2)))
+        {
+            await TestDatabase.RunAsync(cluster.Database.Superuser, plant);
+            var red = await check.RunAsync(null!, Stop);
+            await TestDatabase.RunAsync(cluster.Database.Superuser, undo);
+            Assert.False(red.Holds, what);
+            Assert.Contains($"{rule}: {what}", red.Seen.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }), StringComparison.Ordinal);
+        }
+
+        var green = await check.RunAsync(null!, Stop);
+        Assert.True(green.Holds, green.Message);
     }
 
     [Fact]
