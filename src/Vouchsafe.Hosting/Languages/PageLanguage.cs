@@ -43,7 +43,10 @@ public static class PageLanguage
     /// <summary>The language as it is listed; null where it is none of these.</summary>
     public static string? Known(string? language) => All.FirstOrDefault(known => known == language);
 
-    /// <summary>Lets everything that answers a request know its language, as the framework does it: by the culture of the user interface. Numbers and dates stay as they are.</summary>
+    /// <summary>
+    /// Lets everything that answers a request know its language, as the framework does it: by the culture of the user interface.
+    /// Numbers and dates stay as they are.
+    /// </summary>
     public static IApplicationBuilder UsePageLanguage(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(Of(context.Request));

@@ -22,5 +22,6 @@ public static class FieldProblemExtensions
 {
     /// <summary>For the address of the page that shows the form again: <c>code:required,country:unknown</c>.</summary>
     public static string InAddress(this IEnumerable<KeyValuePair<string, FieldProblem>> problems) =>
-        string.Join(',', problems.OrderBy(problem => problem.Key, StringComparer.Ordinal).Select(problem => $"{problem.Key}:{problem.Value.Code}"));
+        string.Join(',', problems.OrderBy(problem => problem.Key, StringComparer.Ordinal)
+            .Select(problem => $"{problem.Key}:{problem.Value.Code}"));
 }

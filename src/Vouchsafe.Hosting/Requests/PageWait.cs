@@ -14,5 +14,7 @@ public static class PageWait
 
     /// <summary>The minutes that the page was told; null where it wasn't.</summary>
     public static int? Minutes(HttpRequest request) =>
-        int.TryParse(request.Query["minutes"], NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) && minutes is >= 1 and <= LongestMinutes ? minutes : null;
+        int.TryParse(request.Query["minutes"], NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) && minutes is >= 1 and <= LongestMinutes
+            ? minutes
+            : null;
 }

@@ -35,14 +35,20 @@ internal sealed class AccountMail(Posture posture, string origin)
 
     /// <param name="kind">password.changed or password.reset, as the trail calls it.</param>
     /// <param name="language">The account's.</param>
-    public Task PasswordChangedAsync(Session session, EmailAddress address, DateTimeOffset at, string kind, string language, CancellationToken cancellationToken) =>
-        SendAsync(session, address, new MailLetter(kind, PageLanguage.Known(language) ?? PageLanguage.Current, posture.Company.Product, "", at, origin + "/reset"), cancellationToken);
+    public Task PasswordChangedAsync(
+        Session session, EmailAddress address, DateTimeOffset at, string kind, string language, CancellationToken cancellationToken)
+    {
+        var known = PageLanguage.Known(language) ?? PageLanguage.Current;
+        return SendAsync(session, address, new MailLetter(kind, known, posture.Company.Product, "", at, origin + "/reset"), cancellationToken);
+    }
 
-    // In the query, which browsers send to no other site (the edge asks for no referrer) and our logs don't have. A fragment would need a script.
+    // In the query, which browsers send to no other site (the edge asks for no referrer) and our logs don't have.
+    // A fragment would need a script.
     private string Url(Link link) => $"{origin}{link.Purpose.Page}?{LinkAddress.Parameter}={link.Token.Text}";
 
     private Task SendAsync(Session session, Link link, string kind, string company, string? url, CancellationToken cancellationToken) =>
-        SendAsync(session, link.Address, new MailLetter(kind, PageLanguage.Current, posture.Company.Product, company, link.ExpiresAt, url), cancellationToken);
+        SendAsync(session, link.Address,
+            new MailLetter(kind, PageLanguage.Current, posture.Company.Product, company, link.ExpiresAt, url), cancellationToken);
 
     private static Task SendAsync(Session session, EmailAddress to, MailLetter letter, CancellationToken cancellationToken) =>
         to.Value.EndsWith(CanaryDomain, StringComparison.Ordinal)

@@ -22,12 +22,14 @@ internal sealed record MailLetter(string Kind, string Language, string Product, 
     public MailMessage To(string address)
     {
         var (text, html) = (new StringBuilder(), new StringBuilder());
-        html.Append(CultureInfo.InvariantCulture, $"<!DOCTYPE html>\n<html lang=\"{Language}\">\n<head><meta charset=\"utf-8\"><title>{Html.Encode(Filled("subject")!)}</title></head>\n<body>\n");
+        html.Append(CultureInfo.InvariantCulture, $"<!DOCTYPE html>\n<html lang=\"{Language}\">\n<head><meta charset=\"utf-8\">");
+        html.Append(CultureInfo.InvariantCulture, $"<title>{Html.Encode(Filled("subject")!)}</title></head>\n<body>\n");
         Paragraph(Filled("intro")!);
         if (Address is not null)
         {
             text.Append(CultureInfo.InvariantCulture, $"{Filled("action")}:\n{Address}\n\n");
-            html.Append(CultureInfo.InvariantCulture, $"<p><a href=\"{Html.Encode(Address)}\">{Html.Encode(Filled("action")!)}</a></p>\n<p>{Html.Encode(Address)}</p>\n");
+            html.Append(CultureInfo.InvariantCulture, $"<p><a href=\"{Html.Encode(Address)}\">{Html.Encode(Filled("action")!)}</a></p>\n");
+            html.Append(CultureInfo.InvariantCulture, $"<p>{Html.Encode(Address)}</p>\n");
         }
         if (Filled("outro") is { } outro) Paragraph(outro);
         html.Append("</body>\n</html>\n");

@@ -5,7 +5,10 @@ using Vouchsafe.Hosting.Languages;
 
 namespace Vouchsafe.Identity.Mails;
 
-/// <summary>The texts of the mails in each language, from <c>mail.{language}.json</c>. A text that is missing is a defect of the build: a test holds the languages to each other.</summary>
+/// <summary>
+/// The texts of the mails in each language, from <c>mail.{language}.json</c>. A text that is missing is a defect of the build:
+/// a test holds the languages to each other.
+/// </summary>
 internal static class MailTexts
 {
     private static readonly FrozenDictionary<string, FrozenDictionary<string, string>> ByLanguage =

@@ -5,7 +5,8 @@ internal static class ShellText
 {
     /// <summary>The text as one word of a POSIX shell (XCU, section 2.2.2).</summary>
     public static string Quoted(string text) =>
-        text.Length > 0 && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '/' or '.' or '_' or '-' or '+' or ':' or '@')
+        text.Length > 0
+        && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '/' or '.' or '_' or '-' or '+' or ':' or '@')
             ? text
             : "'" + text.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
 }

@@ -2,7 +2,8 @@ using System.Collections.Frozen;
 
 namespace Vouchsafe.Tenants.SigningUp;
 
-/// <summary>The countries of ISO 3166-1 (2020), by their two letters. A list of our own: what a machine's locale data knows differs from machine to machine.</summary>
+/// <summary>The countries of ISO 3166-1 (2020), by their two letters.</summary>
+/// <remarks>A list of our own: what a machine's locale data knows differs from machine to machine.</remarks>
 public static class CountryCode
 {
     public static FrozenSet<string> All { get; } =

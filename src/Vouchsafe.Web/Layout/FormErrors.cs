@@ -15,7 +15,8 @@ public sealed partial class FormErrors
     private const int MostFields = 20;
     private readonly List<(string Field, string Code)> fields;
 
-    private FormErrors(List<(string Field, string Code)> fields, string? refusal, int? minutes) => (this.fields, Refusal, Minutes) = (fields, refusal, minutes);
+    private FormErrors(List<(string Field, string Code)> fields, string? refusal, int? minutes) =>
+        (this.fields, Refusal, Minutes) = (fields, refusal, minutes);
 
     public static FormErrors None { get; } = new([], null, null);
 
@@ -32,8 +33,10 @@ public sealed partial class FormErrors
     {
         if (request.Query["error"] is not [{ Length: > 0 and <= 400 } text]) return None;
         var parts = text.Split(',').Take(MostFields).Select(part => Form().Match(part)).Where(part => part.Success).ToList();
-        var named = parts.Where(part => part.Groups["code"].Success).Select(part => (part.Groups["name"].Value, part.Groups["code"].Value)).ToList();
-        return new FormErrors(named, named.Count == 0 && parts is [var only] ? only.Groups["name"].Value : null, PageWait.Minutes(request));
+        var named = parts.Where(part => part.Groups["code"].Success)
+            .Select(part => (part.Groups["name"].Value, part.Groups["code"].Value)).ToList();
+        var refusal = named.Count == 0 && parts is [var only] ? only.Groups["name"].Value : null;
+        return new FormErrors(named, refusal, PageWait.Minutes(request));
     }
 
     /// <summary>What to do about a field, in the page's language; null where it was right.</summary>
@@ -42,12 +45,14 @@ public sealed partial class FormErrors
     public string? Text(UiWords words, string field, string? kind = null)
     {
         if (fields.Find(wrong => wrong.Field == field).Code is not { } code) return null;
-        return string.Format(words.Culture, words.Or($"wrong.{kind ?? field}.{code}", words.Or("wrong." + code, words["wrong"])), PasswordRules.Shortest);
+        var text = words.Or($"wrong.{kind ?? field}.{code}", words.Or("wrong." + code, words["wrong"]));
+        return string.Format(words.Culture, text, PasswordRules.Shortest);
     }
 
     /// <summary>Whether this is the first wrong field of the form, which gets the focus.</summary>
     /// <param name="order">The form's fields, in its order.</param>
-    public bool IsFirst(string field, params IEnumerable<string> order) => order.FirstOrDefault(asked => fields.Exists(wrong => wrong.Field == asked)) == field;
+    public bool IsFirst(string field, params IEnumerable<string> order) =>
+        order.FirstOrDefault(asked => fields.Exists(wrong => wrong.Field == asked)) == field;
 
     /// <summary>When to try again.</summary>
     public string WaitText(UiWords words) => Minutes is { } minutes

@@ -49,9 +49,15 @@ public sealed class House() : RunningApplication("apower-flex", 1, ("Seed", "tru
         await base.InitializeAsync();
         var late = Services.GetServices<IModule>().OfType<LateEndpoints>().Single();
         late.Fail(Broken, new OpenToAnybodyAttribute("A page with a fault, to see how that looks."), new ExcludeFromDescriptionAttribute());
-        late.ServeToo(SetUp, context => FramedPage.Show<SetUpPage>(context, new() { [nameof(SetUpPage.Errors)] = FormErrors.Of(context.Request) }).ExecuteAsync(context),
+        late.ServeToo(SetUp,
+            context => FramedPage.Show<SetUpPage>(context, new() { [nameof(SetUpPage.Errors)] = FormErrors.Of(context.Request) }).ExecuteAsync(context),
             new OpenToAnybodyAttribute("Set-up is over here, and its page is still to be seen."), new ExcludeFromDescriptionAttribute());
-        late.ServeToo(Fresh, context => FramedPage.Show<LandingPage>(context, new() { [nameof(LandingPage.Counts)] = new Dictionary<Verdict, int>(), [nameof(LandingPage.NeedsSetUp)] = true }).ExecuteAsync(context),
+        late.ServeToo(Fresh,
+            context => FramedPage.Show<LandingPage>(context, new()
+            {
+                [nameof(LandingPage.Counts)] = new Dictionary<Verdict, int>(),
+                [nameof(LandingPage.NeedsSetUp)] = true,
+            }).ExecuteAsync(context),
             new OpenToAnybodyAttribute("The front door of an installation that nobody set up."), new ExcludeFromDescriptionAttribute());
         var former = (await Services.GetRequiredService<ITenantDirectory>().FindAsync(DemoTenant.All[^1].Code, CancellationToken.None))!.Value;
         await Services.GetRequiredService<Subscriptions>().EndAsync(new TenantScope(former, Actor.System("test"), OwnerReach.All, null), CancellationToken.None);
@@ -81,14 +87,17 @@ public sealed class House() : RunningApplication("apower-flex", 1, ("Seed", "tru
         var mailbox = Services.GetRequiredService<DevelopmentMailbox>();
         for (var attempt = 0; attempt < 100; attempt++)
         {
-            if ((await mailbox.ListAsync(CancellationToken.None)).FirstOrDefault(mail => mail.Message.To == email && mail.Message.Text.Contains(page + "?token=", StringComparison.Ordinal)) is { } arrived)
+            var mails = (await mailbox.ListAsync(CancellationToken.None)).Where(mail => mail.Message.To == email);
+            if (mails.FirstOrDefault(mail => mail.Message.Text.Contains(page + "?token=", StringComparison.Ordinal)) is { } arrived)
                 return Regex.Match(arrived.Message.Text, @"\?token=([A-Za-z0-9_-]{43})").Groups[1].Value;
             await Task.Delay(100);
         }
         throw new TimeoutException("The mail didn't arrive.");
     }
 
-    /// <summary>A page's address, with a link from a mail where it has a place for one: <c>{sign-up}</c>, <c>{known}</c>, <c>{invitation}</c> or <c>{reset}</c>.</summary>
+    /// <summary>
+    /// A page's address, with a link from a mail where it has a place for one: <c>{sign-up}</c>, <c>{known}</c>, <c>{invitation}</c> or <c>{reset}</c>.
+    /// </summary>
     public async Task<string> AddressAsync(string path)
     {
         if (Regex.Match(path, @"\{([a-z-]+)\}") is not { Success: true } place) return path;
@@ -114,12 +123,16 @@ public sealed class House() : RunningApplication("apower-flex", 1, ("Seed", "tru
         form.Set("email", email);
         var (path, fields) = kind switch
         {
-            "sign-up" => ("/sign-up", new[] { ("legalName", "Newcomer & Sons Ltd"), ("registrationNumber", "N1"), ("address", "1 New Street"), ("country", "IE"), ("code", "newcomer") }),
+            "sign-up" => ("/sign-up", new[]
+            {
+                ("legalName", "Newcomer & Sons Ltd"), ("registrationNumber", "N1"), ("address", "1 New Street"), ("country", "IE"), ("code", "newcomer"),
+            }),
             "reset" => ("/reset", []),
             _ => ("/members", [("role", "user")]),
         };
         foreach (var (name, value) in fields) form.Set(name, value);
-        await using var answer = await visit.Page.APIRequest.PostAsync(path, new() { Form = form, Headers = [KeyValuePair.Create("Origin", Origin.GetLeftPart(UriPartial.Authority))] });
+        var origin = KeyValuePair.Create("Origin", Origin.GetLeftPart(UriPartial.Authority));
+        await using var answer = await visit.Page.APIRequest.PostAsync(path, new() { Form = form, Headers = [origin] });
         return await TokenAsync(email, kind == "reset" ? "/reset/confirm" : null);
     }
 
