@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Vouchsafe.Audit.Tests.RollUp;
 
-/// <summary>Witnesses that went back, stall, flood or lie, and whoever writes into their rows and files.</summary>
+/// <summary>Witnesses that went back, stall or lie, and whoever writes into their rows and files.</summary>
 public sealed partial class Disputed
 {
     /// <summary>Its operator restored an old copy of what it cosigned: it answers 409 with a smaller size than the one that the row has.</summary>
@@ -72,15 +72,6 @@ public sealed partial class Disputed
         await node.Asks.GatherAsync(Stop).WaitAsync(TimeSpan.FromSeconds(20), Stop);
         await left.CancelAsync();
         Assert.Equal((false, "It didn't answer in time."), ((await RowAsync()).Contradicts, (await RowAsync()).Trouble));
-    }
-
-    [Fact]
-    public async Task An_answer_without_end_is_not_read()
-    {
-        witness.Flood = 300L << 20;
-        await node.Asks.GatherAsync(Stop);
-        Assert.Equal(0, (await RowAsync()).Size);
-        Assert.InRange(witness.Sent, 0, 64L << 20);
     }
 
     /// <summary>Whoever can write the table of witnesses stops neither the checkpoint, nor exports, nor the next ask; and hides no proof.</summary>

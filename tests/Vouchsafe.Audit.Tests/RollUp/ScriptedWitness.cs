@@ -26,12 +26,6 @@ internal sealed class ScriptedWitness : IAsyncDisposable
     /// <summary>What monitors are shown; null: what the witness cosigned last.</summary>
     public Func<string?>? Shows { get; set; }
 
-    /// <summary>How many bytes of nonsense follow the status; what of it left is in <see cref="Sent"/>.</summary>
-    public long Flood { get; set; }
-
-    public long Sent { get; private set; }
-
-    /// <summary>How many asks came.</summary>
     public int Asks { get; private set; }
 
     public int MostAtOnce { get; private set; }
@@ -54,32 +48,12 @@ internal sealed class ScriptedWitness : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private async Task FloodAsync(HttpContext context)
-    {
-        var much = new byte[64 << 10];
-        try
-        {
-            for (Sent = 0; Sent < Flood; Sent += much.Length) await context.Response.Body.WriteAsync(much, context.RequestAborted);
-        }
-        catch (Exception gone) when (gone is OperationCanceledException or IOException)
-        {
-            // Whoever asked had enough.
-        }
-    }
-
     private async Task AddAsync(HttpContext context)
     {
         Asks++;
         MostAtOnce = Math.Max(MostAtOnce, Interlocked.Increment(ref _now));
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
-        if (Flood > 0)
-        {
-            await FloodAsync(context);
-            Interlocked.Decrement(ref _now);
-            return;
-        }
-
         var answer = await Before() ?? Witness.Add(body.ToArray());
         Interlocked.Decrement(ref _now);
         context.Response.StatusCode = answer.Status;
