@@ -6,9 +6,10 @@ using Vouchsafe.Hosting.Access;
 namespace Vouchsafe.Hosting.Limits;
 
 /// <summary>
-/// Every endpoint that takes a password, a link's token or an address says which budget it spends, or why there is nothing to guess; the start-up fails where one
-/// doesn't. Such are all that change something for anybody, all that count as attempts of a client, all whose handler is given a
-/// <see cref="CountsAttemptsAttribute"/> service, and all whose body has a field for a password or a token.
+/// Every endpoint that takes a password, a link's token or an address says which budget it spends, or why there is
+/// nothing to guess; the start-up fails where one doesn't. Such are all that change something for anybody, all that
+/// count as attempts of a client, all whose handler is given a <see cref="CountsAttemptsAttribute"/> service, and all
+/// whose body has a field for a password or a token.
 /// </summary>
 internal static class AttemptRule
 {

@@ -2,7 +2,10 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Vouchsafe.Hosting.Limits;
 
-/// <summary>Which budget of attempts an endpoint spends, by account or by address, before it looks at what it was sent. The budget per client comes on top: <see cref="Limit"/>.</summary>
+/// <summary>
+/// Which budget of attempts an endpoint spends, by account or by address, before it looks at what it was sent. The
+/// budget per client comes on top: <see cref="Limit"/>.
+/// </summary>
 /// <param name="Kind">What it takes.</param>
 /// <param name="Of">Of links and mails, which; where there is <see cref="AttemptKind.Nothing"/> to guess, why.</param>
 public sealed record CountedAttempts(AttemptKind Kind, string Of = "");
@@ -26,7 +29,10 @@ public enum AttemptKind
     Nothing,
 }
 
-/// <summary>Its methods ask for a password, take a link's token or send a mail: an endpoint whose handler is given it declares its <see cref="CountedAttempts"/>.</summary>
+/// <summary>
+/// Its methods ask for a password, take a link's token or send a mail: an endpoint whose handler is given it declares
+/// its <see cref="CountedAttempts"/>.
+/// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Interface)]
 public sealed class CountsAttemptsAttribute : Attribute;
 

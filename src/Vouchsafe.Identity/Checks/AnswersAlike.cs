@@ -8,7 +8,10 @@ using Vouchsafe.Identity.Links;
 
 namespace Vouchsafe.Identity.Checks;
 
-/// <summary>Asks for a reset and a sign-up with an address that has an account and with one that has none, over the network: status, headers, body and time tell nothing.</summary>
+/// <summary>
+/// Asks for a reset and a sign-up with an address that has an account and with one that has none, over the network:
+/// status, headers, body and time tell nothing.
+/// </summary>
 internal sealed class AnswersAlike(IdentityCanary canary, ICanaryMailbox mailbox, TimeProvider time)
 {
     private const int Samples = 5;

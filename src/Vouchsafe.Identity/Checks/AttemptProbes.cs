@@ -15,8 +15,8 @@ using Vouchsafe.Postgres.Tenancy;
 namespace Vouchsafe.Identity.Checks;
 
 /// <summary>
-/// Sends each endpoint that takes a password, a link or an address one request with a canary's, over the network, and looks whether the budget that the endpoint
-/// declares was spent: by account or by address, whatever was answered.
+/// Sends each endpoint that takes a password, a link or an address one request with a canary's, over the network, and
+/// looks whether the budget that the endpoint declares was spent: by account or by address, whatever was answered.
 /// </summary>
 internal sealed class AttemptProbes(
     EndpointCatalogue catalogue, AttemptStore attempts, EmailVault vault, LinkStore links, IDatabase database, IdentityCanary canary, ICanaryTenants tenants) : IAttemptProbes

@@ -10,7 +10,10 @@ using Vouchsafe.Postgres.Tenancy;
 
 namespace Vouchsafe.Identity.Checks;
 
-/// <summary>Gives a canary a new password, by the one before and by its mailbox, over the network, and looks whether a session from before is dead: its token and its refresh token.</summary>
+/// <summary>
+/// Gives a canary a new password, by the one before and by its mailbox, over the network, and looks whether a session
+/// from before is dead: its token and its refresh token.
+/// </summary>
 internal sealed class EndedSessions(IdentityCanary canary, SessionOpening opening, LinkStore links, IDatabase database)
 {
     /// <returns>What is wrong; null where nothing is.</returns>

@@ -11,7 +11,10 @@ using Vouchsafe.Postgres.Tenancy;
 
 namespace Vouchsafe.Identity.Checks;
 
-/// <summary>Invites a mailbox that nobody has into the canary tenant, over the network, and looks that neither an account nor a membership came of it.</summary>
+/// <summary>
+/// Invites a mailbox that nobody has into the canary tenant, over the network, and looks that neither an account nor
+/// a membership came of it.
+/// </summary>
 internal sealed class UnacceptedInvitation(AccountStore accounts, AttemptStore attempts, IDatabase database)
 {
     /// <param name="token">Of the tenant's administrator.</param>

@@ -3,8 +3,9 @@ using Microsoft.AspNetCore.Http;
 namespace Vouchsafe.Identity.Devices;
 
 /// <summary>
-/// Remembers in a browser that an account signed in there. It opens nothing and stands for nobody: it lets its account's password be tried where strangers
-/// have used up what they may (OWASP: Slow Down Online Guessing Attacks with Device Cookies).
+/// Remembers in a browser that an account signed in there. It opens nothing and stands for nobody: it lets its
+/// account's password be tried where strangers have used up what they may (OWASP: Slow Down Online Guessing Attacks
+/// with Device Cookies).
 /// </summary>
 internal static class DeviceCookie
 {

@@ -2,7 +2,10 @@ using Vouchsafe.Identity.Sessions;
 
 namespace Vouchsafe.Identity.Devices;
 
-/// <summary>What a client shows of the devices that accounts trust: one token for each account that signed in there, the newest first.</summary>
+/// <summary>
+/// What a client shows of the devices that accounts trust: one token for each account that signed in there, the
+/// newest first.
+/// </summary>
 internal sealed record DeviceTokens(IReadOnlyList<Secret> All)
 {
     /// <summary>Accounts that one browser remembers; of more the oldest is forgotten.</summary>

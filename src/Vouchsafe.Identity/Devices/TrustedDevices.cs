@@ -6,18 +6,26 @@ using Vouchsafe.Postgres.Tenancy;
 
 namespace Vouchsafe.Identity.Devices;
 
-/// <summary>Devices from which an account was signed in to, or had its password reset. The database has the SHA-256 of their tokens.</summary>
+/// <summary>
+/// Devices from which an account was signed in to, or had its password reset. The database has the SHA-256 of their
+/// tokens.
+/// </summary>
 internal sealed class TrustedDevices(IDatabase database, EmailVault vault, TimeProvider time)
 {
     /// <summary>For how long after the last sign-in a device is trusted.</summary>
     public static readonly TimeSpan TrustedFor = TimeSpan.FromDays(90);
 
-    /// <summary>Devices of one account. Of more those are forgotten first that never came back, as of a script that keeps no cookies; then the one that was used longest ago.</summary>
+    /// <summary>
+    /// Devices of one account. Of more those are forgotten first that never came back, as of a script that keeps no
+    /// cookies; then the one that was used longest ago.
+    /// </summary>
     private const int MaxDevices = 20;
 
     private static readonly Actor Identity = Actor.System("identity");
 
-    /// <summary>The hash of the shown token that the address's account trusts; null where there is none, or no such account.</summary>
+    /// <summary>
+    /// The hash of the shown token that the address's account trusts; null where there is none, or no such account.
+    /// </summary>
     public async Task<byte[]?> FindAsync(EmailAddress address, DeviceTokens shown, CancellationToken cancellationToken)
     {
         if (shown.All.Count == 0) return null;
@@ -32,8 +40,8 @@ internal sealed class TrustedDevices(IDatabase database, EmailVault vault, TimeP
     }
 
     /// <summary>
-    /// Trusts the client's device from now on. Each account gets a token of its own: whoever used the browser before, or planted a cookie in it, holds none
-    /// that this account trusts.
+    /// Trusts the client's device from now on. Each account gets a token of its own: whoever used the browser before,
+    /// or planted a cookie in it, holds none that this account trusts.
     /// </summary>
     public async Task TrustAsync(HttpContext context, Guid user, CancellationToken cancellationToken)
     {
@@ -59,7 +67,10 @@ internal sealed class TrustedDevices(IDatabase database, EmailVault vault, TimeP
         DeviceCookie.Write(context.Response, shown.With(token));
     }
 
-    /// <summary>Trusts none of the account's devices any more, in the session's open transaction: whoever had the mailbox's owner's password may be on one.</summary>
+    /// <summary>
+    /// Trusts none of the account's devices any more, in the session's open transaction: whoever had the mailbox's
+    /// owner's password may be on one.
+    /// </summary>
     public static Task ForgetAsync(PlatformSession session, Guid user, CancellationToken cancellationToken) =>
         session.ExecuteAsync("delete from identity.trusted_devices where user_id = $1", [user], cancellationToken);
 }

@@ -10,7 +10,10 @@ using Vouchsafe.Postgres.Tenancy;
 
 namespace Vouchsafe.Identity.Links;
 
-/// <summary>Proves the mailbox of an account that was made without one. The link alone confirms nothing: it may have gone to a stranger, by a slip of the pen.</summary>
+/// <summary>
+/// Proves the mailbox of an account that was made without one. The link alone confirms nothing: it may have gone to a
+/// stranger, by a slip of the pen.
+/// </summary>
 [CountsAttempts]
 public sealed class AddressConfirmation
 {

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Vouchsafe.Acceptance.Configuration;
 
-/// <summary><c>Vouchsafe:Mail</c>: what starts, what doesn't, and what is said of it. No message repeats a password.</summary>
+/// <summary>
+/// <c>Vouchsafe:Mail</c>: what starts, what doesn't, and what is said of it. No message repeats a password.
+/// </summary>
 public sealed class MailServers
 {
     [Theory]

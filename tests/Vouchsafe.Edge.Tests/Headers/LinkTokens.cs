@@ -8,7 +8,10 @@ using Xunit;
 
 namespace Vouchsafe.Edge.Tests.Headers;
 
-/// <summary>An address with a link's token: no other page is told it, no trace holds it, and no redirect carries it to another host.</summary>
+/// <summary>
+/// An address with a link's token: no other page is told it, no trace holds it, and no redirect carries it to another
+/// host.
+/// </summary>
 public sealed class LinkTokens(TwoNodes nodes) : IClassFixture<TwoNodes>
 {
     private const string Token = "SECRETsecretSECRETsecretSECRETsecretSECRETs";

@@ -10,7 +10,9 @@ using Xunit;
 
 namespace Vouchsafe.Identity.Tests.SettingUp;
 
-/// <summary>Which address the operator's first account may have, and what it may do before its mailbox was proved.</summary>
+/// <summary>
+/// Which address the operator's first account may have, and what it may do before its mailbox was proved.
+/// </summary>
 public sealed class SetUpAddressTests(AccessHost host) : IClassFixture<AccessHost>
 {
     private const string Operator = "first-operator@example.org";
@@ -35,7 +37,10 @@ public sealed class SetUpAddressTests(AccessHost host) : IClassFixture<AccessHos
         await UnconfirmedAsync();
     }
 
-    /// <summary>The code proves the console and no mailbox: whoever has the mailbox that was typed gets no way to the operator's password.</summary>
+    /// <summary>
+    /// The code proves the console and no mailbox: whoever has the mailbox that was typed gets no way to the
+    /// operator's password.
+    /// </summary>
     private async Task UnconfirmedAsync()
     {
         using var client = host.Client();

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Vouchsafe.Postgres.Tests.Health;
 
-/// <summary>The disk under the database is full: updates in place go on, and readiness isn't deceived by them.</summary>
+/// <summary>
+/// The disk under the database is full: updates in place go on, and readiness isn't deceived by them.
+/// </summary>
 public sealed class FullDisks(TestDatabase database) : IClassFixture<TestDatabase>
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -5,7 +5,10 @@ using Xunit;
 
 namespace Vouchsafe.Postgres.Tests.Sessions;
 
-/// <summary>A superuser ends backends while sessions are at work: whatever a session was doing, its caller is told that the database is away and nothing else.</summary>
+/// <summary>
+/// A superuser ends backends while sessions are at work: whatever a session was doing, its caller is told that the
+/// database is away and nothing else.
+/// </summary>
 public sealed class TerminatedBackends(NotesDatabase notes) : IClassFixture<NotesDatabase>
 {
     private const int Workers = 6;
@@ -49,7 +52,9 @@ public sealed class TerminatedBackends(NotesDatabase notes) : IClassFixture<Note
         Assert.True(DatabaseOutage.IsCauseOf(Assert.Single(failures)));
     }
 
-    /// <summary>What the driver may say where a connection breaks under a statement, whatever state it claims to be in.</summary>
+    /// <summary>
+    /// What the driver may say where a connection breaks under a statement, whatever state it claims to be in.
+    /// </summary>
     [Theory]
     [InlineData("System.Net.Security.SslStream")]
     [InlineData("System.Net.Sockets.NetworkStream")]

@@ -1,6 +1,9 @@
 namespace Vouchsafe.Testing.Databases;
 
-/// <summary>A database that says its disk is full (SQLSTATE 53100) to whatever needs more room, and still updates in place: as a full one does.</summary>
+/// <summary>
+/// A database that says its disk is full (SQLSTATE 53100) to whatever needs more room, and still updates in place: as
+/// a full one does.
+/// </summary>
 public static class SimulatedFullDisk
 {
     public static Task FillAsync(string superuser) => TestDatabase.RunAsync(superuser,

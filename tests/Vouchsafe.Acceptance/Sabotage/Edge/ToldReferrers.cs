@@ -4,7 +4,10 @@ using Vouchsafe.Edge.Headers;
 
 namespace Vouchsafe.Acceptance.Sabotage.Edge;
 
-/// <summary>Pages that a mailed link opens send the posture's own referrer policy: a page that they lead to on this site is told the token.</summary>
+/// <summary>
+/// Pages that a mailed link opens send the posture's own referrer policy: a page that they lead to on this site is
+/// told the token.
+/// </summary>
 internal sealed class ToldReferrers() : EdgeSabotage<LinkReferrers>("web.headers", "tell other pages the address of a link", "has Referrer-Policy: strict-origin-when-cross-origin")
 {
     protected override LinkReferrers Get(EdgeControls controls) => controls.Referrers;

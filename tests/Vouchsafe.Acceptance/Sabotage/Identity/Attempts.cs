@@ -15,7 +15,9 @@ using Vouchsafe.Testing.Sabotage;
 
 namespace Vouchsafe.Acceptance.Sabotage.Identity;
 
-/// <summary>One way to show a password that counts clients and no account: whoever has many addresses guesses there.</summary>
+/// <summary>
+/// One way to show a password that counts clients and no account: whoever has many addresses guesses there.
+/// </summary>
 internal abstract class UncountedRoute(string path, CountedAttempts declared, string name) : ISabotage
 {
     public string Control => ClientLimit.SignInControl;
