@@ -5,6 +5,7 @@ using Vouchsafe.Audit.RollUp;
 using Vouchsafe.Audit.Trail;
 using Vouchsafe.Claims.Checks;
 using Vouchsafe.Postgres.Sessions;
+using Vouchsafe.Transparency.Exports;
 
 namespace Vouchsafe.Audit.Checks;
 
@@ -51,9 +52,9 @@ internal sealed class ImmutableCheck(IDatabase database, TrailWatch watch, Witne
     {
         await using var session = database.Tenant(CanaryLog.Scope);
         var age = await session.SingleOrDefaultAsync("select extract(epoch from audit.youngest_pruned())::bigint", [], row => row.GetInt64(0), cancellationToken);
-        return age == (long)PruneFields.Youngest.TotalSeconds
+        return age == (long)PruneEvidence.Youngest.TotalSeconds
             ? null
-            : $"the database lets entries go after {age / 86_400} days, and not only after {PruneFields.Youngest.TotalDays:0}";
+            : $"the database lets entries go after {age / 86_400} days, and not only after {PruneEvidence.Youngest.TotalDays:0}";
     }
 
     /// <summary>Strict mode: an entry must be part of its log before its transaction ends. This one is rolled back.</summary>

@@ -5,6 +5,7 @@ using Vouchsafe.Cryptography.Keys;
 using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Postgres.Tenancy;
 using Vouchsafe.Transparency.Entries;
+using Vouchsafe.Transparency.Exports;
 using Vouchsafe.Transparency.Trees;
 
 namespace Vouchsafe.Audit.Trail;
@@ -78,8 +79,8 @@ public static class Forgetting
         var path = await new ProofBuilder(new TenantTiles(session), before).InclusionAsync(before - 1, cancellationToken);
         return
         [
-            new AuditField(PruneFields.Last, Convert.ToBase64String(leaf)),
-            new AuditField(PruneFields.Path, Convert.ToBase64String(System.Runtime.InteropServices.MemoryMarshal.AsBytes<Digest>(path))),
+            new AuditField(PruneEvidence.LastField, Convert.ToBase64String(leaf)),
+            new AuditField(PruneEvidence.PathField, Convert.ToBase64String(System.Runtime.InteropServices.MemoryMarshal.AsBytes<Digest>(path))),
         ];
     }
 

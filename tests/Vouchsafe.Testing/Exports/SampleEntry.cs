@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -12,6 +13,8 @@ namespace Vouchsafe.Testing.Exports;
 public sealed record SampleEntry(byte[] Leaf, OpenedEntry Opened)
 {
     private const long Beginning = 1_790_000_000_000_000;
+
+    private static readonly ConcurrentDictionary<(long Before, int Person), (string Name, string Value)[]> Evidence = [];
 
     public Digest Hash => TreeHash.Leaf(Leaf);
 
@@ -27,24 +30,29 @@ public sealed record SampleEntry(byte[] Leaf, OpenedEntry Opened)
     public static SampleEntry Erasure(LogId log, long n, int person) =>
         Make(log, 1, n, PersonTag(0), PersonTag(person), "subject.erased", [Field("actor", "user:admin", n, 1, 0)], []);
 
-    /// <summary>The record that the first entries were pruned.</summary>
-    public static SampleEntry Prune(LogId log, long n, long before)
+    /// <summary>The record that the first entries were pruned, which were all of one person.</summary>
+    /// <param name="days">How old the last of them was.</param>
+    /// <param name="without">A field that is left out.</param>
+    public static SampleEntry Prune(LogId log, long n, long before, int person = 1, int days = 200, string without = "")
     {
         var subject = new byte[16];
         BinaryPrimitives.WriteInt64BigEndian(subject.AsSpan(8), before);
-        return Make(log, 2, n, PersonTag(0), subject, "log.pruned", [Field("actor", "system:retention", n, 1, 0)], []);
+        DisclosedField[] shown =
+            [.. Evidence.GetOrAdd((before, person), key => EvidenceOf(key.Before, key.Person)).Where(field => field.Name != without).Select((field, at) => Field(field.Name, field.Value, n, 10 + at, 0))];
+        // Its time is that of an entry so many days later.
+        return Make(log, 2, before - 1, PersonTag(0), subject, "log.pruned", [Field("actor", "system:retention", n, 1, 0)], shown, days * 86_400_000_000);
     }
 
     /// <summary>As an export has it once the person's key is gone.</summary>
     public SampleEntry Erased() => this with { Opened = new OpenedEntry(OpenedGroup.Erased, OpenedGroup.Erased) };
 
-    private static SampleEntry Make(LogId log, byte kind, long n, byte[] actorTag, byte[] subjectTag, string name, DisclosedField[] actor, DisclosedField[] fields)
+    private static SampleEntry Make(LogId log, byte kind, long n, byte[] actorTag, byte[] subjectTag, string name, DisclosedField[] actor, DisclosedField[] fields, long later = 0)
     {
         var leaf = new byte[123 + name.Length];
         leaf[0] = 1;
         leaf[1] = kind;
         log.Value.TryWriteBytes(leaf.AsSpan(2), bigEndian: true, out _);
-        BinaryPrimitives.WriteInt64BigEndian(leaf.AsSpan(18), Beginning + (n * 1_234_567));
+        BinaryPrimitives.WriteInt64BigEndian(leaf.AsSpan(18), Beginning + (n * 1_234_567) + later);
         actorTag.CopyTo(leaf, 26);
         subjectTag.CopyTo(leaf, 42);
         DisclosedFields.Root(actor)!.Value.Bytes.CopyTo(leaf.AsSpan(58));
@@ -52,6 +60,21 @@ public sealed record SampleEntry(byte[] Leaf, OpenedEntry Opened)
         leaf[122] = (byte)name.Length;
         Encoding.ASCII.GetBytes(name, leaf.AsSpan(123));
         return new(leaf, new OpenedEntry(new(Disclosure.Disclosed, actor), new(Disclosure.Disclosed, fields)));
+    }
+
+    /// <summary>What shows how old the first entries were, when they are gone (docs/formats/audit-entry.md).</summary>
+    private static (string Name, string Value)[] EvidenceOf(long before, int person)
+    {
+        var log = new SampleLog(before, (id, n) => Event(id, n, person));
+        var proofs = new ProofBuilder(log, before);
+        // A log in memory answers at once.
+        var (frozen, path) = (proofs.FrozenAsync(before, default).Result, proofs.InclusionAsync(before - 1, default).Result);
+        return
+        [
+            ("last", Convert.ToBase64String(Event(SampleLog.Id, before - 1, person).Leaf)),
+            ("path", Convert.ToBase64String([.. path.SelectMany(hash => hash.Bytes.ToArray())])),
+            ("frozen", Convert.ToHexStringLower(SHA256.HashData([.. frozen.SelectMany(hash => hash.Bytes.ToArray())]))),
+        ];
     }
 
     private static DisclosedField Field(string name, string value, long n, int place, byte seed)

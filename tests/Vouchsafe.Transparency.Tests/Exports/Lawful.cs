@@ -68,6 +68,27 @@ public sealed class Lawful
     }
 
     [Theory]
+    [InlineData(1, 180, "", 512, null)]
+    [InlineData(1, 179, "", 512, "took entries younger than 180 days")]
+    [InlineData(1, 200, "last", 512, "doesn't show how old they were")]
+    [InlineData(1, 200, "path", 512, "doesn't show how old they were")]
+    [InlineData(1, 200, "frozen", 512, "names other roots")]
+    [InlineData(2, 200, "", 512, "names other roots")]
+    [InlineData(1, 200, "", 256, "names more than the 256 that are missing")]
+    public async Task A_prune_record_shows_what_went_and_how_old_it_was(int person, int days, string without, long pruned, string? fault)
+    {
+        var log = new SampleLog(700, (id, n) => n == 650 ? SampleEntry.Prune(id, n, 512, person, days, without) : SampleEntry.Event(id, n, 1));
+        var report = await Forgeries.VerifyAsync(log, await log.ExportAsync(pruned));
+        Assert.Equal(fault is null ? ExportVerdict.Pruned : ExportVerdict.Tampered, report.Verdict);
+        if (fault is not null)
+        {
+            var finding = Assert.Single(report.Findings);
+            Assert.Equal((FindingKind.PrunedWithoutRecord, 0, pruned - 1), (finding.Kind, finding.Index, finding.Last));
+            Assert.Contains(fault, finding.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
     [InlineData(0, 0, Continuity.NotAsked)]
     [InlineData(1, 0, Continuity.Continues)]
     [InlineData(255, 0, Continuity.Continues)]
@@ -94,7 +115,7 @@ public sealed class Lawful
             new MemoryStream(await log.ExportAsync(512, since: 100)), new ExportTrust { Key = log.Key, Previous = [await log.CheckpointAsync(100)] }, Cancellation);
         Assert.Equal((ExportVerdict.Pruned, Continuity.Continues), (report.Verdict, report.Previous));
 
-        var other = new SampleLog(700, (id, n) => n == 650 ? SampleEntry.Prune(id, n, 512) : SampleEntry.Event(id, n, 2));
+        var other = new SampleLog(700, (id, n) => n == 650 ? SampleEntry.Prune(id, n, 512, person: 2) : SampleEntry.Event(id, n, 2));
         report = await ExportVerifier.VerifyAsync(
             new MemoryStream(await other.ExportAsync(512, since: 100)), new ExportTrust { Key = log.Key, Previous = [await log.CheckpointAsync(100)] }, Cancellation);
         // A proof that doesn't hold shows that somebody altered something, and not who: it is not the log that signed it.

@@ -114,7 +114,9 @@ internal sealed class LineReader(LogId log)
         groups ??= new FieldReader(batch);
         entry.Actor = groups.Read(ref scanner);
         scanner.Expect(",\"fields\":"u8);
+        var fields = scanner.Rest;
         entry.Fields = groups.Read(ref scanner);
+        fields = fields[..^scanner.Rest.Length];
         scanner.Expect("}"u8);
         if (!scanner.Done)
             return false;
@@ -126,6 +128,8 @@ internal sealed class LineReader(LogId log)
             (entry.ActorCommitted, entry.FieldsCommitted) = (leaf.ActorRoot, leaf.FieldRoot);
             (reading.Leaf, reading.Time, reading.PrunedBefore) = (leaf.Kind, leaf.UnixMicroseconds, leaf.PrunedBefore);
             (reading.Actor, reading.Subject, reading.FieldOwner) = (leaf.ActorTag, leaf.SubjectTag, leaf.FieldOwner);
+            if (leaf.Kind == LeafKind.Prune && entry.Fields.State == Disclosure.Disclosed)
+                reading.Pruning = PruneFieldsReader.Read(fields);
         }
         if (entry.Readable ? EntryTime.Parse(time) != leaf.UnixMicroseconds || !name.SequenceEqual(leaf.Event) : !time.IsEmpty || !name.IsEmpty)
             reading.Marks |= EntryMarks.LabelDiffers;

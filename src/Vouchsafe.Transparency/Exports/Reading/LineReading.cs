@@ -60,6 +60,9 @@ internal struct LineReading
     /// <summary>Of a prune record.</summary>
     public long PrunedBefore;
 
+    /// <summary>Of a prune record whose fields are disclosed, in an export.</summary>
+    public PruneEvidence? Pruning;
+
     /// <summary>The leaf's hash; of a tile the root over its hashes.</summary>
     public Digest Hash;
 

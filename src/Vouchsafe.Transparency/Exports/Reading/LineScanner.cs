@@ -15,6 +15,9 @@ internal ref struct LineScanner(ReadOnlySpan<byte> line)
 
     public bool Failed { get; private set; }
 
+    /// <summary>What wasn't read yet.</summary>
+    public readonly ReadOnlySpan<byte> Rest => rest;
+
     /// <summary>Whether all of the line was read, and nothing failed.</summary>
     public readonly bool Done => !Failed && rest.IsEmpty;
 

@@ -16,6 +16,9 @@ internal sealed class EntryRules(FindingList findings)
     /// <summary>How many of the log's first entries the furthest prune record names.</summary>
     public long RecordedPrune { get; private set; }
 
+    /// <summary>What that record shows, and when it was recorded; null where whoever pruned was erased since.</summary>
+    public (PruneEvidence Evidence, DateTimeOffset At)? Pruning { get; private set; }
+
     public void Accept(in LineReading reading, long index)
     {
         Entries++;
@@ -33,8 +36,12 @@ internal sealed class EntryRules(FindingList findings)
             findings.Add(FindingKind.Edited, index, $"Entry {index} was edited: its fields are not those recorded.", microseconds: reading.Time);
         if (reading.Has(EntryMarks.ActorUnreadable | EntryMarks.FieldsUnreadable))
             findings.Add(FindingKind.Withheld, index, $"Values of entry {index} are missing, and were not erased.", microseconds: reading.Time);
-        if (reading.Leaf == LeafKind.Prune)
-            RecordedPrune = Math.Max(RecordedPrune, reading.PrunedBefore);
+        if (reading.Leaf == LeafKind.Prune && reading.PrunedBefore >= RecordedPrune)
+        {
+            RecordedPrune = reading.PrunedBefore;
+            Pruning = reading.Pruning is { } evidence ? (evidence, DateTimeOffset.UnixEpoch.AddTicks(reading.Time * TimeSpan.TicksPerMicrosecond)) : null;
+        }
+
         Erasures.Note(reading, index);
     }
 }

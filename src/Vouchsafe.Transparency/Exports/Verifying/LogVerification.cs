@@ -109,6 +109,8 @@ internal sealed class LogVerification
             findings.Add(FindingKind.HashesAltered, null, "The hashes in the export don't lead to the signed root.");
         if (claims.Header.Pruned > rules.RecordedPrune && !cutOff)
             findings.Add(FindingKind.PrunedWithoutRecord, 0, $"The first {claims.Header.Pruned} entries are missing, and the log records no such pruning.", claims.Header.Pruned - 1);
+        else if (claims.Header.Pruned > 0 && !cutOff && FindPruningFault(claims.Header) is { } fault)
+            findings.Add(FindingKind.PrunedWithoutRecord, 0, $"The record of the pruning of {rules.RecordedPrune} entries {fault}.", claims.Header.Pruned - 1);
         if (!cutOff)
             rules.Erasures.Settle(findings);
         var continuity = past.Settle(head, met, claims.Header.Consistency, claims.Signed ? FindingKind.SplitView : FindingKind.Resigned, findings);
@@ -137,6 +139,10 @@ internal sealed class LogVerification
             FindingCount = findings.Count,
         };
     }
+
+    private string? FindPruningFault(ExportHeader header) =>
+        rules.RecordedPrune > header.Pruned ? $"names more than the {header.Pruned} that are missing"
+        : rules.Pruning is { } pruning ? pruning.Evidence.FindFault(header.Pruned, pruning.At, header.Frozen) : null;
 
     private void TakeTile(in LineReading reading)
     {
