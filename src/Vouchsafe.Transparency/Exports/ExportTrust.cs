@@ -5,6 +5,8 @@ namespace Vouchsafe.Transparency.Exports;
 /// <summary>What whoever verifies an export knows from elsewhere.</summary>
 public sealed record ExportTrust
 {
+    internal const int ComparedEntries = 1 << 17;
+
     /// <summary>The log's key; null: the export's own word is taken for it, which shows only that the export is consistent in itself.</summary>
     public NoteVerifier? Key { get; init; }
 
@@ -23,6 +25,9 @@ public sealed record ExportTrust
 
     /// <summary>How many processors to use, 1 to 16; null: those that there are, up to 4.</summary>
     public int? Threads { get; init; }
+
+    /// <summary>How many of the newest entries are remembered at least, to compare others with.</summary>
+    internal int Compared { get; init; } = ComparedEntries;
 
     /// <summary>Told now and then how far it went.</summary>
     public IProgress<ExportProgress>? Progress { get; init; }

@@ -12,7 +12,7 @@ public static class ExportVerifier
 {
     private const int MostThreads = 16;
 
-    /// <param name="export">Read once, from where it stands to its end.</param>
+    /// <param name="export">Read from where it stands to its end; once more where it can be and entries are dated too far back to be compared otherwise.</param>
     /// <param name="trust">What is known from elsewhere.</param>
     /// <exception cref="ExportException">Nothing can be said: this is no export, or an earlier checkpoint is none of this log.</exception>
     /// <exception cref="IOException">The export can't be read.</exception>
@@ -20,6 +20,7 @@ public static class ExportVerifier
     {
         var threads = Math.Clamp(trust.Threads ?? Math.Min(Environment.ProcessorCount, 4), 1, MostThreads);
         var findings = new FindingList();
+        var beginning = export.CanSeek ? export.Position : 0;
         var header = new HeaderReader();
         ExportClaims? claims = null;
         LogVerification? log = null;
@@ -37,7 +38,7 @@ public static class ExportVerifier
                 (line, bytes) = (line + block.Lines, bytes + block.Bytes.Length);
                 while (claims is null && block.TryTakeLine(out var text))
                     if (header.Take(text) is { } read)
-                        log = new LogVerification(claims = new ExportClaims(read, trust, findings), findings);
+                        log = new LogVerification(claims = new ExportClaims(read, trust, findings), findings, trust.Compared);
                 if (claims is { Log: var id } && block.Lines > 0)
                     ahead.Enqueue((block, Task.Run(() => block.Read(id), cancellationToken)));
                 else
@@ -51,6 +52,14 @@ public static class ExportVerifier
             free.Push(first);
             trust.Progress?.Report(new ExportProgress(log!.Entries, claims!.Checkpoint.Head.Size - claims.Header.Pruned, bytes));
         }
+        if (export.CanSeek && log?.Repetitions.Late is { Count: > 0 } late)
+        {
+            export.Position = beginning;
+            var look = new SecondLook(late);
+            await look.ReadAsync(export, cancellationToken);
+            log.Repetitions.Settle(look);
+        }
+
         return (log ?? throw new ExportException("The export is cut off in its header.")).Finish(claims!, left.Length > 0) with { KeyTrusted = trust.Key is not null };
     }
 }

@@ -37,25 +37,26 @@ public sealed class NumberedTwice : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
-    [Theory]
-    [InlineData(Replay)]
-    [InlineData("insert into audit.pending (tenant_id, append_id, hashes) values ('00000000-0000-7000-8000-000000000001', '019b8d00-0000-7000-8000-000000000000', sha256('x'))")]
-    [InlineData("update audit.pending set hashes = hashes")]
-    [InlineData("select audit.append('00000000-0000-7000-8000-000000000001', '019b8d00-0000-7000-8000-000000000000', array[''::bytea], array[''::bytea])")]
-    [InlineData("delete from audit.heads")]
-    [InlineData("delete from audit.tiles")]
-    [InlineData("delete from audit.bundles")]
-    [InlineData("delete from audit.logs")]
-    [InlineData("delete from audit.checkpoint_keys")]
-    [InlineData("update audit.frontiers set size = size")]
-    public async Task The_platforms_login_is_refused(string attempt)
+    [Fact]
+    public async Task The_platforms_login_is_refused()
     {
         await RecordAsync(_tenant, 300);
         await using var attacker = new NpgsqlConnection(_database.Platform);
         await attacker.OpenAsync(Cancellation);
-        await using var command = new NpgsqlCommand(attempt, attacker);
-        var refused = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(Cancellation));
-        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
+        foreach (var attempt in new[]
+        {
+            Replay,
+            "insert into audit.pending (tenant_id, append_id, hashes) values ('00000000-0000-7000-8000-000000000001', '019b8d00-0000-7000-8000-000000000000', sha256('x'))",
+            "update audit.pending set hashes = hashes",
+            "select audit.append('00000000-0000-7000-8000-000000000001', '019b8d00-0000-7000-8000-000000000000', array[''::bytea], array[''::bytea])",
+            "delete from audit.heads", "delete from audit.tiles", "delete from audit.bundles", "delete from audit.logs", "delete from audit.checkpoint_keys",
+            "update audit.tails set hashes = hashes", "update audit.frontiers set size = size",
+        })
+        {
+            await using var command = new NpgsqlCommand(attempt, attacker);
+            var refused = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(Cancellation));
+            Assert.Equal((attempt, PostgresErrorCodes.InsufficientPrivilege), (attempt, refused.SqlState));
+        }
     }
 
     [Fact]
@@ -130,12 +131,10 @@ public sealed class NumberedTwice : IAsyncLifetime
     }
 
     /// <summary>Where nothing tells that it came late, the pass over the whole log tells that no row is left for it.</summary>
-    [Theory]
-    [InlineData(0)]
-    [InlineData(1 << 20)]
-    public async Task In_a_large_log_it_is_named_within_a_pass(int searched)
+    [Fact]
+    public async Task In_a_large_log_it_is_named_within_a_pass()
     {
-        _database.Watch = new WatchOptions { Small = 512, Entries = 512, Fresh = 512, Searched = searched };
+        _database.Watch = new WatchOptions { Small = 512, Entries = 512, Fresh = 512, Searched = 0 };
         await RecordAsync(_tenant, 3000);
         for (var run = 0; run < 8; run++)
             await HoldsAsync();

@@ -35,6 +35,22 @@ public sealed class Repeated
     }
 
     [Fact]
+    public async Task A_file_is_read_again_for_what_was_let_go()
+    {
+        var log = new SampleLog(5000, (id, n) => SampleEntry.Event(id, n is >= 4500 and < 4510 ? n - 4400 : n == 4700 ? 3 : n, 1));
+        var export = await log.ExportAsync();
+        var trust = new ExportTrust { Key = log.Key, Compared = 256 };
+        var report = await ExportVerifier.VerifyAsync(new MemoryStream(export), trust, TestContext.Current.CancellationToken);
+        Assert.Equal([(4700L, 3L), (4500L, 100L)], report.Findings.OrderBy(finding => finding.CopyOf).Select(finding => (finding.Index!.Value, finding.CopyOf!.Value)));
+        Assert.Equal((ExportVerdict.Tampered, 0), (report.Verdict, report.Uncompared));
+
+        // What comes once only can't be read again.
+        await using var once = new OnceStream(export);
+        report = await ExportVerifier.VerifyAsync(once, trust, TestContext.Current.CancellationToken);
+        Assert.Equal((ExportVerdict.Valid, 11), (report.Verdict, report.Uncompared));
+    }
+
+    [Fact]
     public void What_was_let_go_is_never_taken_for_new_and_never_accuses()
     {
         var findings = new FindingList();
@@ -51,6 +67,11 @@ public sealed class Repeated
         repetitions.Settle();
         Assert.Equal((1, 2), (findings.Count, repetitions.Uncompared));
         Assert.Equal((1000L, 950L), (findings.Kept[0].Index, findings.Kept[0].CopyOf));
+    }
+
+    private sealed class OnceStream(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override bool CanSeek => false;
     }
 
     private static Digest HashOf(int n) => Sha256.Hash(BitConverter.GetBytes(n));

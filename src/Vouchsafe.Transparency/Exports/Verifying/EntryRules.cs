@@ -4,11 +4,11 @@ using Vouchsafe.Transparency.Exports.Reading;
 namespace Vouchsafe.Transparency.Exports.Verifying;
 
 /// <summary>What must hold of an entry whose leaf is the one that the log holds. The same rules for an export and for a log in its database.</summary>
-internal sealed class EntryRules(FindingList findings)
+internal sealed class EntryRules(FindingList findings, int compared = ExportTrust.ComparedEntries)
 {
     public Erasures Erasures { get; } = new();
 
-    public Repetitions Repetitions { get; } = new(findings);
+    public Repetitions Repetitions { get; } = new(findings, compared);
 
     /// <summary>How many entries were read.</summary>
     public long Entries { get; private set; }

@@ -36,8 +36,9 @@ internal sealed class LogVerification
     private (bool Read, bool? Comma, bool Ended) line = (false, null, false);
     private bool whole = true;
 
-    public LogVerification(ExportClaims claims, FindingList findings)
-        : this(claims.Checkpoint.Head, claims.Header.Pruned, claims.Header.Edge, claims.Past, new EntryRules(findings), findings)
+    /// <param name="compared">How many of the newest entries are remembered to compare others with.</param>
+    public LogVerification(ExportClaims claims, FindingList findings, int compared)
+        : this(claims.Checkpoint.Head, claims.Header.Pruned, claims.Header.Edge, claims.Past, new EntryRules(findings, compared), findings)
     {
         foreach (var (height, root) in RootBuilder.Heights(claims.Header.Pruned).Zip(claims.Header.Frozen))
         {
@@ -63,6 +64,8 @@ internal sealed class LogVerification
     }
 
     public long Entries => rules.Entries;
+
+    public Repetitions Repetitions => rules.Repetitions;
 
     /// <summary>Of a part of a log: its tiles are held to the head by its edge and the tiles above them, not by all hashes from the first one on.</summary>
     /// <param name="start">The index of the first entry; a multiple of 256.</param>

@@ -9,15 +9,22 @@ namespace Vouchsafe.Transparency.Exports.Verifying;
 /// <remarks>
 /// A copy has the time of its original, which stands before it. So an entry that is dated after all that were let go has no copy among them, and any other is counted as not compared.
 /// </remarks>
-internal sealed class Repetitions(FindingList findings, int held = 1 << 17)
+internal sealed class Repetitions(FindingList findings, int held)
 {
     /// <summary>From so many on room is made for all, once: growing step by step takes twice the memory for a while.</summary>
     private const int Small = 1 << 12;
 
+    /// <summary>How many entries that couldn't be compared are kept for a second look.</summary>
+    private const int MaxLate = 1 << 12;
+
     private (Dictionary<UInt128, long> Places, long Latest) newer = ([], -1);
     private (Dictionary<UInt128, long> Places, long Latest) older = ([], -1);
+    private readonly Dictionary<UInt128, long> late = [];
     private long latestLetGo = -1;
     private (long Index, long CopyOf, long Count) run;
+
+    /// <summary>The first of the entries that couldn't be compared: half a hash of each, and its place.</summary>
+    public IReadOnlyDictionary<UInt128, long> Late => late;
 
     /// <summary>How many entries couldn't be compared with all that stand before them.</summary>
     public long Uncompared { get; private set; }
@@ -35,7 +42,12 @@ internal sealed class Repetitions(FindingList findings, int held = 1 << 17)
         }
 
         if (time <= latestLetGo)
+        {
             Uncompared++;
+            if (late.Count < MaxLate)
+                late.TryAdd(hash, index);
+        }
+
         if (newer.Places.Count == held)
         {
             latestLetGo = Math.Max(latestLetGo, older.Latest);
@@ -47,6 +59,14 @@ internal sealed class Repetitions(FindingList findings, int held = 1 << 17)
             newer.Places.EnsureCapacity(held);
         newer.Places.Add(hash, index);
         newer.Latest = Math.Max(newer.Latest, time);
+    }
+
+    /// <summary>Takes what was found at a second look at all that stands before <see cref="Late"/>.</summary>
+    public void Settle(SecondLook look)
+    {
+        foreach (var (index, before) in look.Found)
+            Tell(index, before);
+        Uncompared -= late.Count;
     }
 
     /// <summary>There are no more.</summary>
