@@ -2,7 +2,10 @@ using Vouchsafe.Audit.Trail;
 
 namespace Vouchsafe.Audit.Checks;
 
-/// <summary>Entries of one append that stand one behind the other in a log. A round writes an append whole, so a sound log is made of whole appends.</summary>
+/// <summary>
+/// Entries of one append that stand one behind the other in a log. A round writes an append whole, so a sound log is made of whole
+/// appends.
+/// </summary>
 /// <param name="First">The index of the first of them.</param>
 /// <param name="From">Its position within the append: 0, but where the log was pruned in the middle of one.</param>
 internal readonly record struct AppendRun(Guid Append, long First, int From, int Count)

@@ -14,10 +14,12 @@ internal static class EntryPlaces
         """;
 
     /// <returns>Of each entry that the log names, the first place.</returns>
-    public static async Task<IReadOnlyDictionary<Guid, long>> FirstAsync(PlatformSession session, Guid tenant, IReadOnlySet<Guid> entries, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyDictionary<Guid, long>> FirstAsync(
+        PlatformSession session, Guid tenant, IReadOnlySet<Guid> entries, CancellationToken cancellationToken)
     {
         var places = new Dictionary<Guid, long>();
-        await foreach (var (first, ids) in session.StreamAsync(Parts, [tenant], row => (row.GetInt64(0), row.GetFieldValue<byte[]>(1)), cancellationToken))
+        var parts = session.StreamAsync(Parts, [tenant], row => (row.GetInt64(0), row.GetFieldValue<byte[]>(1)), cancellationToken);
+        await foreach (var (first, ids) in parts)
         {
             for (var n = 0; n < ids.Length / 16; n++)
             {

@@ -2,7 +2,9 @@ using Vouchsafe.Audit.Logs;
 
 namespace Vouchsafe.Audit.Checks;
 
-/// <summary>Entries that stand in one log once more. What a tree holds doesn't change, so they stay known for as long as it holds both.</summary>
+/// <summary>
+/// Entries that stand in one log once more. What a tree holds doesn't change, so they stay known for as long as it holds both.
+/// </summary>
 internal sealed class KnownRepeats
 {
     /// <summary>How many are kept; beyond that it is said that there are more.</summary>
@@ -29,14 +31,18 @@ internal sealed class KnownRepeats
             _more = true;
     }
 
-    /// <summary>Drops those that aren't so any more: a lawful restore may have taken them back, and what was pruned can't be compared.</summary>
+    /// <summary>
+    /// Drops those that aren't so any more: a lawful restore may have taken them back, and what was pruned can't be compared.
+    /// </summary>
     public async Task ReviewAsync(LogVerifier verifier, LogHead head, CancellationToken cancellationToken)
     {
         foreach (var (second, repeat) in _known.Take(Compared).ToList())
             if (repeat.First < head.PrunedTo || second >= head.Size
-                || await verifier.FindLeafAsync(second, cancellationToken) is { } leaf && await verifier.FindLeafAsync(repeat.First, cancellationToken) is { } first && leaf != first)
+                || await verifier.FindLeafAsync(second, cancellationToken) is { } leaf
+                && await verifier.FindLeafAsync(repeat.First, cancellationToken) is { } first && leaf != first)
                 _known.Remove(second);
         _more &= _known.Count > 0;
-        Faults = [.. _known.Values.Select(repeat => repeat.Say(head.Name)), .. _more ? [$"more entries of {head.Name} stand there once more"] : Array.Empty<string>()];
+        Faults =
+            [.. _known.Values.Select(repeat => repeat.Say(head.Name)), .. _more ? [$"more entries of {head.Name} stand there once more"] : Array.Empty<string>()];
     }
 }

@@ -4,7 +4,8 @@ using Vouchsafe.Audit.Trail;
 namespace Vouchsafe.Audit.Checks;
 
 /// <summary>
-/// Among new entries of a log those that are older than their neighbours: what stands there once more is, as a rule. An append's id begins with the milliseconds at which it was made.
+/// Among new entries of a log those that are older than their neighbours: what stands there once more is, as a rule. An append's id
+/// begins with the milliseconds at which it was made.
 /// </summary>
 internal sealed class LateAppends
 {

@@ -5,7 +5,8 @@ using Vouchsafe.Cryptography.Hashing;
 namespace Vouchsafe.Audit.Checks;
 
 /// <summary>
-/// Finds leaves that stand in a log twice, under whatever ids, in a pass over it. A large log's leaves are divided by their hashes, and each pass looks at the next part
+/// Finds leaves that stand in a log twice, under whatever ids, in a pass over it. A large log's leaves are divided by their hashes, and
+/// each pass looks at the next part
 /// of them: what stands there twice has one hash, so both are in one part, and little is held in memory however long the log is.
 /// </summary>
 /// <param name="entries">How many entries the log has.</param>

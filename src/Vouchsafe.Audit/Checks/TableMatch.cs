@@ -1,13 +1,17 @@
+using Npgsql;
+using NpgsqlTypes;
 using Vouchsafe.Postgres.Sessions;
 
 namespace Vouchsafe.Audit.Checks;
 
 /// <summary>
-/// Matches a tenant's rows in <c>audit.entries</c> with the appends that its log is made of, one to one, in one pass over both: the log by index, the table by
+/// Matches a tenant's rows in <c>audit.entries</c> with the appends that its log is made of, one to one, in one pass over both: the log
+/// by index, the table by
 /// append id. The two orders are nearly the same, so that little is held in memory.
 /// </summary>
 /// <remarks>
-/// A row belongs to one append of the log and goes with it. What is left of the log in the end are appends that committed while the pass was under way, after the rows
+/// A row belongs to one append of the log and goes with it. What is left of the log in the end are appends that committed while the
+/// pass was under way, after the rows
 /// around theirs had been read, and appends that stand there once more.
 /// </remarks>
 /// <param name="start">The index at which the pass began.</param>
@@ -57,8 +61,11 @@ internal sealed class TableMatch(long start)
             End();
         var to = all ? Last : _newest;
         var rows = await session.ListAsync(
-            "select append_id, cardinality(leaves) from audit.entries where tenant_id = $1 and ($2::uuid is null or append_id > $2) and append_id <= $3 order by append_id limit $4",
-            [session.Scope.Tenant.Value, new Npgsql.NpgsqlParameter { Value = (object?)_through ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid }, to, 2 * Held],
+            """
+            select append_id, cardinality(leaves) from audit.entries
+            where tenant_id = $1 and ($2::uuid is null or append_id > $2) and append_id <= $3 order by append_id limit $4
+            """,
+            [session.Scope.Tenant.Value, new NpgsqlParameter { Value = (object?)_through ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid }, to, 2 * Held],
             row => (Append: row.GetGuid(0), Count: row.GetInt32(1)),
             cancellationToken);
         foreach (var (append, count) in rows)

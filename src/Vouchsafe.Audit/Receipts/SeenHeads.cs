@@ -4,7 +4,8 @@ using Vouchsafe.Transparency.Trees;
 namespace Vouchsafe.Audit.Receipts;
 
 /// <summary>
-/// Of each tenant's log the newest head in which this node saw its own appends, until a check has verified one as large. Lies in memory: a receipt is dropped when its append
+/// Of each tenant's log the newest head in which this node saw its own appends, until a check has verified one as large. Lies in
+/// memory: a receipt is dropped when its append
 /// stands in the log, and from then on this keeps somebody from taking the log back to where it was before.
 /// </summary>
 internal sealed class SeenHeads
@@ -13,7 +14,8 @@ internal sealed class SeenHeads
 
     public IReadOnlyCollection<KeyValuePair<Guid, TreeHead>> All => [.. _heads];
 
-    public void Remember(Guid tenant, TreeHead head) => _heads.AddOrUpdate(tenant, head, (_, known) => known.Size >= head.Size ? known : head);
+    public void Remember(Guid tenant, TreeHead head) =>
+        _heads.AddOrUpdate(tenant, head, (_, known) => known.Size >= head.Size ? known : head);
 
     public TreeHead? Find(Guid tenant) => _heads.TryGetValue(tenant, out var head) ? head : null;
 

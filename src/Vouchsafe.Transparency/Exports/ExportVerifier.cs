@@ -6,13 +6,15 @@ namespace Vouchsafe.Transparency.Exports;
 
 /// <summary>
 /// Verifies an export (docs/formats/audit-export.md) with nothing but the file: no server, no database, and no trust in whoever made it
-/// beyond the log's key. Streams: memory does not grow with the log, but for 24 bytes for each erased person and 10 MB in which the newest entries are remembered.
+/// beyond the log's key. Streams: memory does not grow with the log, but for 24 bytes for each erased person and 10 MB in which the
+/// newest entries are remembered.
 /// </summary>
 public static class ExportVerifier
 {
     private const int MostThreads = 16;
 
-    /// <param name="export">Read from where it stands to its end; once more where it can be and entries are dated too far back to be compared otherwise.</param>
+    /// <param name="export">Read from where it stands to its end; once more where it can be and entries are dated too far back to be
+    /// compared otherwise.</param>
     /// <param name="trust">What is known from elsewhere.</param>
     /// <exception cref="ExportException">Nothing can be said: this is no export, or an earlier checkpoint is none of this log.</exception>
     /// <exception cref="IOException">The export can't be read.</exception>

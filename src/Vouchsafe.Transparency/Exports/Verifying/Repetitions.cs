@@ -4,10 +4,12 @@ using Vouchsafe.Cryptography.Hashing;
 namespace Vouchsafe.Transparency.Exports.Verifying;
 
 /// <summary>
-/// Names entries that the log holds twice. Remembers the first half of the leaf hashes of the newest entries, between <paramref name="held"/> and twice as many: 10 MB at most.
+/// Names entries that the log holds twice. Remembers the first half of the leaf hashes of the newest entries, between <paramref
+/// name="held"/> and twice as many: 10 MB at most.
 /// </summary>
 /// <remarks>
-/// A copy has the time of its original, which stands before it. So an entry that is dated after all that were let go has no copy among them, and any other is counted as not compared.
+/// A copy has the time of its original, which stands before it. So an entry that is dated after all that were let go has no copy among
+/// them, and any other is counted as not compared.
 /// </remarks>
 internal sealed class Repetitions(FindingList findings, int held)
 {
@@ -76,7 +78,8 @@ internal sealed class Repetitions(FindingList findings, int held)
         if (run.Count == 1)
             findings.Add(FindingKind.Repeated, index, $"Entry {index} is entry {before} once more.", copyOf: before);
         else if (run.Count > 1)
-            findings.Add(FindingKind.Repeated, index, $"Entries {index} to {index + last} are entries {before} to {before + last} once more.", index + last, copyOf: before);
+            findings.Add(
+                FindingKind.Repeated, index, $"Entries {index} to {index + last} are entries {before} to {before + last} once more.", index + last, copyOf: before);
         run = default;
     }
 

@@ -6,7 +6,8 @@ using Vouchsafe.Transparency.Trees;
 namespace Vouchsafe.Transparency.Exports.Verifying;
 
 /// <summary>
-/// Looks through an export that can be read again for the originals of entries that were dated too far back to compare at the first reading. The tiles have each leaf's hash and its place.
+/// Looks through an export that can be read again for the originals of entries that were dated too far back to compare at the first
+/// reading. The tiles have each leaf's hash and its place.
 /// </summary>
 /// <param name="late">The first halves of the leaf hashes to look for, each with its place.</param>
 internal sealed class SecondLook(IReadOnlyDictionary<UInt128, long> late)
