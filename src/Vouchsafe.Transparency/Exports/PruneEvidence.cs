@@ -16,6 +16,9 @@ public sealed record PruneEvidence(string? Frozen, string? Last, string? Path)
     /// <summary>As old every entry is that goes.</summary>
     public static readonly TimeSpan Youngest = TimeSpan.FromDays(180);
 
+    /// <summary>How far the clock of the database, by which the age was judged, may be apart from the node's.</summary>
+    private static readonly TimeSpan Clocks = TimeSpan.FromMinutes(5);
+
     /// <summary>What speaks against the record, as the end of a sentence that begins with it; or null.</summary>
     /// <param name="before">How many entries it says went.</param>
     /// <param name="at">When it was recorded.</param>
@@ -31,8 +34,7 @@ public sealed record PruneEvidence(string? Frozen, string? Last, string? Path)
             went.Append(height, root);
         if (!Proof.VerifyInclusion(before - 1, last.Hash, went.Head(), last.Path))
             return "shows an entry that wasn't the last of them";
-        // The database judged the age by its own clock.
-        return at - last.At < Youngest - ExportTrust.Skew ? $"took entries younger than {Youngest.TotalDays:0} days" : null;
+        return at - last.At < Youngest - Clocks ? $"took entries younger than {Youngest.TotalDays:0} days" : null;
     }
 
     private (Digest Hash, DateTimeOffset At, Digest[] Path)? ReadLast()
