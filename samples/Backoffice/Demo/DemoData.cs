@@ -30,6 +30,8 @@ internal sealed class DemoData(IDatabase database, ITenantFounder founder, IAcco
 
     internal async Task SeedAsync(DemoTenant demo, CancellationToken cancellationToken)
     {
+        // What is there already may have been changed since, passwords included.
+        if (await IsThereAsync(demo.Code, cancellationToken)) return;
         var tenant = await founder.FoundAsync(
             new TenantFounding(demo.Code, demo.LegalName, demo.RegistrationNumber, demo.Address, demo.Country, demo.Administrator, Password), cancellationToken);
         var administrator = await AccountAsync(demo.Administrator, cancellationToken);
@@ -38,13 +40,19 @@ internal sealed class DemoData(IDatabase database, ITenantFounder founder, IAcco
         await session.BeginAsync(cancellationToken);
         if (await accounts.RoleAsync(tenant, seller.User, cancellationToken) is null)
             await accounts.JoinAsync(session, seller, Roles.User, cancellationToken);
-        if (await session.SingleOrDefaultAsync("select exists (select from backoffice.customers where tenant_id = $1)", [tenant], row => row.GetBoolean(0), cancellationToken))
-        {
-            await session.CommitAsync(cancellationToken);
-            return;
-        }
         await DemoWriting.WriteAsync(session, new DemoLedger(demo, [administrator.User, seller.User], session.Now), cancellationToken);
         await session.CommitAsync(cancellationToken);
+    }
+
+    private async Task<bool> IsThereAsync(string code, CancellationToken cancellationToken)
+    {
+        await using var directory = database.Platform(Seed);
+        var tenant = await directory.SingleOrDefaultAsync(
+            "select tenant_id from tenants.tenants where code = $1", [code], row => (Guid?)row.GetGuid(0), cancellationToken);
+        if (tenant is not { } there) return false;
+        await using var session = database.Tenant(new TenantScope(new TenantId(there), Seed, OwnerReach.All, null));
+        return await session.SingleOrDefaultAsync(
+            "select exists (select from backoffice.customers where tenant_id = $1)", [there], row => row.GetBoolean(0), cancellationToken);
     }
 
     private async Task<PreparedAccount> AccountAsync(string email, CancellationToken cancellationToken) =>

@@ -1,5 +1,6 @@
 using Vouchsafe.Audit.Logs;
 using Vouchsafe.Audit.Trail;
+using Vouchsafe.Cryptography.Keys;
 using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Postgres.Tenancy;
 using Vouchsafe.Transparency.Trees;
@@ -18,7 +19,7 @@ internal sealed class Sequencer(IDatabase database, LogIdentities identities, Se
     private readonly PendingScan _scan = new(time);
     private readonly HashSet<Guid> _damaged = [];
 
-    /// <summary>Logs whose parts contradict each other; their entries wait.</summary>
+    /// <summary>Logs that can't move, because their parts contradict each other or their key can't be had; their entries wait.</summary>
     public IReadOnlyCollection<Guid> Damaged => _damaged;
 
     /// <summary>Forgets which logs were damaged, so that the next round looks at them again.</summary>
@@ -97,8 +98,10 @@ internal sealed class Sequencer(IDatabase database, LogIdentities identities, Se
             return 0;
 
         var logs = taken.Appends.GroupBy(append => append.Tenant).ToDictionary(group => group.Key, group => group.ToList());
-        Guid[] fresh = [.. logs.Keys.Except(taken.Heads.Keys)];
-        var opened = fresh.Length == 0 ? [] : await LogHeads.OpenLockedAsync(session, fresh, [.. fresh.Select(tenant => identities.Of(new TenantId(tenant)))], cancellationToken);
+        var fresh = logs.Keys.Except(taken.Heads.Keys).Select(tenant => (Tenant: tenant, Log: FindIdentity(tenant))).Where(log => log.Log is not null).ToList();
+        var opened = fresh.Count == 0
+            ? []
+            : await LogHeads.OpenLockedAsync(session, [.. fresh.Select(log => log.Tenant)], [.. fresh.Select(log => log.Log!.Value)], cancellationToken);
         _damaged.UnionWith(taken.Appends.Where(append => !append.IsSound).Select(append => append.Tenant));
 
         var edges = new List<(Guid Tenant, RightEdge Edge)>();
@@ -120,6 +123,20 @@ internal sealed class Sequencer(IDatabase database, LogIdentities identities, Se
         witness?.Reached(SequencerStep.Computed);
         await LogWriter.WriteAsync(session, moves, witness, cancellationToken);
         return moves.Sum(move => move.Count);
+    }
+
+    /// <returns>Null where the tenant's key can't be had: its entries wait, and nobody else's.</returns>
+    private Guid? FindIdentity(Guid tenant)
+    {
+        try
+        {
+            return identities.Of(new TenantId(tenant));
+        }
+        catch (Exception lost) when (lost is KeyDestroyedException or KeyStoreException)
+        {
+            _damaged.Add(tenant);
+            return null;
+        }
     }
 
     /// <summary>The log's right edge: the one in memory if it is what the database holds, else read from there; null where it is damaged.</summary>

@@ -69,6 +69,6 @@ internal sealed partial class SequencerService(
     [LoggerMessage(1001, LogLevel.Error, "A round of the sequencer failed; the entries wait for the next one.")]
     private partial void LogRoundFailed(Exception problem);
 
-    [LoggerMessage(1002, LogLevel.Critical, "{Count} logs hold parts that contradict each other; their new entries wait. The check audit.immutable says which.")]
+    [LoggerMessage(1002, LogLevel.Critical, "{Count} logs can't move: their parts contradict each other, or their key can't be had. Their new entries wait. The check audit.immutable says which.")]
     private partial void LogDamaged(int count);
 }

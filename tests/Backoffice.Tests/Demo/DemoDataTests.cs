@@ -20,6 +20,8 @@ public sealed class DemoDataTests(BackofficeDatabase database) : IClassFixture<B
         var lines = await seed.SeedAsync(Cancel);
         TestContext.Current.TestOutputHelper?.WriteLine($"seeded in {clock.Elapsed.TotalSeconds:0.0} s");
         var before = await CountsAsync();
+        // Somebody chose another password since.
+        await TestDatabase.RunAsync(database.Superuser, "update identity.users set password = overlay(password placing 'AAAA' from length(password) - 4)");
         Assert.Equal(lines, await seed.SeedAsync(Cancel));
 
         // An administrator and a seller of each, and the operator.

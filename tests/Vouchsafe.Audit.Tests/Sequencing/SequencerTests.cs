@@ -4,8 +4,10 @@ using Vouchsafe.Audit.Sequencing;
 using Vouchsafe.Audit.Tests.Databases;
 using Vouchsafe.Audit.Tests.Logs;
 using Vouchsafe.Audit.Trail;
+using Vouchsafe.Cryptography.Keys;
 using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Postgres.Tenancy;
+using Vouchsafe.Testing.Databases;
 using Xunit;
 
 namespace Vouchsafe.Audit.Tests.Sequencing;
@@ -53,6 +55,23 @@ public sealed class SequencerTests(AuditDatabase database) : IClassFixture<Audit
         var (entries, _, size) = await LogAsync(tenant);
         Assert.Equal(3, size);
         Assert.Equal([.. early, .. late], entries.Select(entry => entry.Id));
+    }
+
+    [Fact]
+    public async Task A_tenant_whose_key_is_gone_holds_up_nobody_else()
+    {
+        var (left, stays) = (database.NewTenant(), database.NewTenant());
+        await AppendAsync(left, 1);
+        // As a late commit of a tenant that leaves: its entry is stored, and its log was never opened.
+        database.Get<KeyRing>().Destroy(KeyName.OfTenant(left.Value));
+        await AppendAsync(stays, 2);
+
+        using var sequencer = database.NewSequencer();
+        Assert.Equal(2, await sequencer.RunRoundAsync(Cancellation));
+        Assert.Equal([left.Value], sequencer.Damaged);
+        await AppendAsync(stays, 1);
+        Assert.Equal(1, await sequencer.RunRoundAsync(Cancellation));
+        await TestDatabase.RunAsync(database.Superuser, $"delete from audit.pending where tenant_id = '{left.Value}'");
     }
 
     [Fact]
