@@ -8,6 +8,7 @@ using Vouchsafe.Edge.Headers;
 using Vouchsafe.Edge.Proxies;
 using Vouchsafe.Edge.Transport;
 using Vouchsafe.Hosting.Problems;
+using Vouchsafe.Postgres.Errors;
 
 namespace Vouchsafe.Edge.Answering;
 
@@ -102,7 +103,12 @@ internal sealed partial class EdgeGate(
             context.Abort();
             return;
         }
-        var kind = failure is BadHttpRequestException bad ? EdgeProblems.Of(bad.StatusCode) : Outage.ProblemOf(failure) ?? EdgeProblems.Internal;
+        var kind = failure switch
+        {
+            BadHttpRequestException bad => EdgeProblems.Of(bad.StatusCode),
+            DatabaseRefusedException { Refusal: Refusal.ActorDenied } => ProblemKind.Forbidden,
+            _ => Outage.ProblemOf(failure) ?? EdgeProblems.Internal,
+        };
         if (kind == EdgeProblems.Internal) Failed(failure);
         else if (kind.Status == StatusCodes.Status503ServiceUnavailable) Unavailable(kind.Name, failure.GetType().Name);
         // An answer that has begun can't be taken back; ending the connection tells that it isn't whole.

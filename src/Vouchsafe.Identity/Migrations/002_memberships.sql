@@ -20,7 +20,7 @@ begin
     if exists (select from identity.memberships m where m.tenant_id = p_tenant)
        and not exists (select from identity.memberships m
                        where m.tenant_id = p_tenant and m.user_id = actor and m.role in ('admin', 'platform_admin')) then
-        raise exception 'the actor does not administer this tenant' using errcode = '42501';
+        raise exception 'the actor does not administer this tenant' using errcode = 'VS004';
     end if;
 end $$;
 revoke all on function identity.demand_administrator(uuid) from public;

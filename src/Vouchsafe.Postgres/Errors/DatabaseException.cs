@@ -54,6 +54,9 @@ public enum Refusal
     /// <summary>Row-level security or a missing grant (42501).</summary>
     Denied,
 
+    /// <summary>A function of the application found that the actor has no right to it (VS004): it was taken away since the request was let in.</summary>
+    ActorDenied,
+
     /// <summary>A write in a read-only transaction (25006).</summary>
     ReadOnly,
 

@@ -22,6 +22,7 @@ internal static class Translation
         PostgresErrorCodes.ForeignKeyViolation => Refusal.Reference,
         PostgresErrorCodes.CheckViolation or PostgresErrorCodes.NotNullViolation or PostgresErrorCodes.ExclusionViolation => Refusal.Constraint,
         PostgresErrorCodes.InsufficientPrivilege => Refusal.Denied,
+        "VS004" => Refusal.ActorDenied,
         PostgresErrorCodes.ReadOnlySqlTransaction => Refusal.ReadOnly,
         PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected => Refusal.Conflict,
         PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled => Refusal.TooSlow,

@@ -20,21 +20,28 @@ public sealed class KeyChain
     /// <param name="known">The key that is known from elsewhere.</param>
     /// <param name="handovers">Those of the log, in any order; what doesn't follow from the known key is passed over.</param>
     /// <param name="now">Hand-overs that begin later don't count yet; null: all count.</param>
-    /// <exception cref="NoteException">One is malformed or not signed by both keys, a key hands over twice, or keys hand over in a circle.</exception>
+    /// <exception cref="NoteException">One is malformed or not signed by both keys, a key hands over twice or too early, or keys hand over in a circle.</exception>
     public static KeyChain From(NoteVerifier known, IReadOnlyCollection<SignedNote> handovers, DateTimeOffset? now = null)
     {
         if (handovers.Count > MostHandovers) throw new NoteException($"There are more than {MostHandovers} key hand-overs.");
         var next = new Dictionary<string, KeyHandover>(StringComparer.Ordinal);
-        foreach (var handover in handovers.Select(KeyHandover.Open).Where(handover => handover.Origin == known.Name && !(handover.From > now)))
+        // Also those that begin later: a key that hands over twice is in other hands already.
+        foreach (var handover in handovers.Select(KeyHandover.Open).Where(handover => handover.Origin == known.Name))
             if (!next.TryAdd(handover.Old.ToString(), handover) && next[handover.Old.ToString()].ToText() != handover.ToText())
                 throw new NoteException("A key hands over twice: somebody else has it.");
         var keys = new List<NoteVerifier> { known };
+        var followed = new HashSet<string>(StringComparer.Ordinal);
         DateTimeOffset? since = null;
-        while (next.Remove(keys[^1].ToString(), out var handover))
+        NoteVerifier? to = null;
+        DateTimeOffset? from = null;
+        while (next.Remove((to ?? known).ToString(), out var handover))
         {
-            if (keys.Any(key => key.ToString() == handover.New.ToString())) throw new NoteException("Keys hand over in a circle.");
-            keys.Add(handover.New);
-            since = handover.From;
+            if (handover.From < from) throw new NoteException("A key hands over before it was handed over to.");
+            if (handover.New.ToString() == known.ToString() || !followed.Add(handover.New.ToString())) throw new NoteException("Keys hand over in a circle.");
+            (to, from) = (handover.New, handover.From);
+            if (from > now) continue;
+            keys.Add(to);
+            since = from;
         }
         return new KeyChain(keys, since);
     }

@@ -19,7 +19,7 @@ public sealed class EveryAnswer(TwoNodes nodes) : IClassFixture<TwoNodes>
 
     public static TheoryData<string, int, string> Paths() => new()
     {
-        { "/fails", 500, "1.1" }, { "/fails", 500, "2.0" }, { "/nowhere", 404, "2.0" }, { "/own-headers", 200, "1.1" },
+        { "/fails", 500, "1.1" }, { "/demoted", 403, "2.0" }, { "/fails", 500, "2.0" }, { "/nowhere", 404, "2.0" }, { "/own-headers", 200, "1.1" },
         { "/api/auth/sign-in", 405, "2.0" }, { "/healthz/live", 200, "2.0" },
     };
 

@@ -12,6 +12,7 @@ using Vouchsafe.Claims.Postures;
 using Vouchsafe.Edge.Limits;
 using Vouchsafe.Edge.Probing;
 using Vouchsafe.Hosting.Limits;
+using Vouchsafe.Postgres.Errors;
 using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Testing.Databases;
 
@@ -67,6 +68,7 @@ internal sealed class EdgeNode : IAsyncDisposable
         app.MapGet("/audit/roll-up/checkpoint", () => Results.Text("checkpoint")).LimitTiles();
         app.MapPost("/echo", async (HttpContext context) => await context.Request.Body.CopyToAsync(context.Response.Body));
         app.MapGet("/fails", IResult () => throw new InvalidOperationException("a secret of the house"));
+        app.MapGet("/demoted", IResult () => throw new DatabaseRefusedException(Refusal.ActorDenied, "VS004", null, null, null));
         app.MapGet("/fails-late", (HttpContext context) =>
         {
             context.Response.OnStarting(() => throw new InvalidOperationException("a secret of the house"));

@@ -254,6 +254,22 @@ public sealed class InvitationTests(AccessHost host) : IClassFixture<AccessHost>
         Assert.DoesNotContain(form.Email!, refused.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Whoever lost the right after the request was let in: the edge answers 403 to this refusal.</summary>
+    [Theory]
+    [InlineData("select identity.change_role($1, $2, 'admin')")]
+    [InlineData("select identity.remove_member($1, $2)")]
+    [InlineData("select identity.invite($1, $2, decode(repeat('ab', 32), 'hex'), decode(repeat('ab', 32), 'hex'), '', 'user', now(), now())")]
+    public async Task Who_lost_the_right_in_the_meantime_is_refused_as_an_actor(string sql)
+    {
+        var (tenant, _, admin) = await host.NewTenantAsync();
+        var email = People.NewForm().Email!;
+        await host.JoinAsync(admin, email, "user", Own);
+        var member = (await admin.GetFromJsonAsync<List<Member>>("/api/members", Cancel))!.Single(one => one.Email == email).User;
+        await using var session = host.Database.Tenant(new TenantScope(new TenantId(tenant), Actor.User(member), OwnerReach.All, null));
+        var refused = await Assert.ThrowsAsync<DatabaseRefusedException>(() => session.ExecuteAsync(sql, [tenant, member], Cancel));
+        Assert.Equal(Refusal.ActorDenied, refused.Refusal);
+    }
+
     private async Task<string> StaffAsync()
     {
         const string Staff = "operator@example.org";

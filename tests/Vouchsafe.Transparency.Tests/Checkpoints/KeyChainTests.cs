@@ -46,7 +46,15 @@ public sealed class KeyChainTests
         Assert.Contains("hands over twice", Refused(Handover(0, 1), Handover(0, 2)), StringComparison.Ordinal);
         Assert.Contains("in a circle", Refused(Handover(0, 1), Handover(1, 0)), StringComparison.Ordinal);
         Assert.Equal(2, KeyChain.From(Signers[0].Verifier, [Handover(0, 1), Handover(0, 1)]).Keys.Count);
+        // A second that begins in a year shows today that the key is in other hands.
+        var later = Signed(0, 2, Start.AddYears(1));
+        Assert.Contains("hands over twice", Assert.Throws<NoteException>(
+            () => KeyChain.From(Signers[0].Verifier, [Handover(0, 1), later], Start)).Message, StringComparison.Ordinal);
+        Assert.Contains("before it was handed over to", Refused(Handover(0, 1), Signed(1, 2, Start.AddDays(-1))), StringComparison.Ordinal);
     }
+
+    private static SignedNote Signed(int old, int next, DateTimeOffset from) =>
+        new KeyHandover(Signers[old].Verifier, Signers[next].Verifier, from, from.AddDays(30)).Sign(Signers[old], Signers[next]);
 
     [Fact]
     public void A_hand_over_needs_both_signatures_and_fits_itself()
