@@ -63,7 +63,7 @@ public sealed class IdentityModule : IModule
             provider.GetRequiredService<AccountMail>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new PasswordReset(
             provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<AccountStore>(), provider.GetRequiredService<LinkStore>(),
-            provider.GetRequiredService<PasswordChange>(), provider.GetRequiredService<TrustedDevices>(), provider.GetRequiredService<AttemptStore>(),
+            provider.GetRequiredService<PasswordChange>(), provider.GetRequiredService<AttemptStore>(),
             provider.GetRequiredService<EmailVault>(), provider.GetRequiredService<AccountMail>(), provider.GetRequiredService<GuessLog>()));
         services.AddSingleton(provider => new AddressConfirmation(
             provider.GetRequiredService<IDatabase>(), provider.GetRequiredService<LinkStore>(), provider.GetRequiredService<AccountStore>(),

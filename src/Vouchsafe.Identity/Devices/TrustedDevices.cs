@@ -43,7 +43,8 @@ internal sealed class TrustedDevices(IDatabase database, EmailVault vault, TimeP
     /// Trusts the client's device from now on. Each account gets a token of its own: whoever used the browser before,
     /// or planted a cookie in it, holds none that this account trusts.
     /// </summary>
-    public async Task TrustAsync(HttpContext context, Guid user, CancellationToken cancellationToken)
+    /// <param name="passwordSetAt">Of the password that was verified: where it was changed meanwhile, the device isn't trusted. Null: neither.</param>
+    public async Task TrustAsync(HttpContext context, Guid user, DateTimeOffset? passwordSetAt, CancellationToken cancellationToken)
     {
         var (shown, now) = (DeviceCookie.Read(context.Request), time.GetUtcNow());
         await using var session = database.Platform(Identity);
@@ -57,7 +58,13 @@ internal sealed class TrustedDevices(IDatabase database, EmailVault vault, TimeP
         var token = Secret.Generate();
         await session.ExecuteBatchAsync(
             [
-                new Statement("insert into identity.trusted_devices (user_id, token_hash, trusted_at, last_seen_at) values ($1, $2, $3, $3)", user, token.Hash, now),
+                // The lock makes it wait for a change that is under way, which then forgets this device or isn't matched any more.
+                new Statement(
+                    """
+                    insert into identity.trusted_devices (user_id, token_hash, trusted_at, last_seen_at)
+                    select u.user_id, $2, $3, $3 from identity.users u
+                    where u.user_id = $1 and u.password_set_at = $4 for share of u
+                    """, user, token.Hash, now, passwordSetAt),
                 new Statement(
                     """
                     delete from identity.trusted_devices where user_id = $1 and token_hash in
@@ -68,9 +75,16 @@ internal sealed class TrustedDevices(IDatabase database, EmailVault vault, TimeP
     }
 
     /// <summary>
-    /// Trusts none of the account's devices any more, in the session's open transaction: whoever had the mailbox's
-    /// owner's password may be on one.
+    /// Trusts the device on which the password was just set and none of the account's others, in the session's open
+    /// transaction: whoever had the password before may be on one.
     /// </summary>
-    public static Task ForgetAsync(PlatformSession session, Guid user, CancellationToken cancellationToken) =>
-        session.ExecuteAsync("delete from identity.trusted_devices where user_id = $1", [user], cancellationToken);
+    /// <returns>The device's new token: one that was planted there, or copied from there, is forgotten with the rest.</returns>
+    public static async Task<Secret> TrustOnlyAsync(PlatformSession session, Guid user, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var token = Secret.Generate();
+        await session.ExecuteAsync("delete from identity.trusted_devices where user_id = $1", [user], cancellationToken);
+        await session.ExecuteAsync("insert into identity.trusted_devices (user_id, token_hash, trusted_at, last_seen_at) values ($1, $2, $3, $3)",
+            [user, token.Hash, now], cancellationToken);
+        return token;
+    }
 }

@@ -50,7 +50,7 @@ internal static class SignInEndpoints
         switch (await signIn.AttemptAsync(body.Email, body.Password, body.Tenant, Address(context), DeviceCookie.Read(context.Request), context.RequestAborted))
         {
             case SignIn.Outcome.Accepted accepted when await opening.OpenTokensAsync(accepted, Address(context), context.RequestAborted) is { } pair:
-                await devices.TrustAsync(context, accepted.User, context.RequestAborted);
+                await devices.TrustAsync(context, accepted.User, accepted.PasswordSetAt, context.RequestAborted);
                 return Results.Ok(pair);
             case SignIn.Outcome.TooMany many:
                 return AttemptProblems.TooMany(context, many.Wait);
@@ -102,7 +102,7 @@ internal static class SignInEndpoints
             return SeeOther(context, "/sign-in" + QueryString.Create("error", why).Add("return", back));
         }
         SessionCookie.Write(context.Response, cookie);
-        await devices.TrustAsync(context, who!.User, context.RequestAborted);
+        await devices.TrustAsync(context, who!.User, who.PasswordSetAt, context.RequestAborted);
         return SeeOther(context, back);
     }
 

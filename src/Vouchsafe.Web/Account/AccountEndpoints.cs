@@ -85,7 +85,7 @@ internal static class AccountEndpoints
         var (form, refusal) = await FormBody.ReadAsync(context);
         if (form is null) return refusal!;
         var chosen = form.GetValueOrDefault("chosen", "");
-        var (result, wait) = await change.ChangeAsync(Caller.Required(context), form.GetValueOrDefault("current", ""), chosen, From(context), context.RequestAborted);
+        var (result, wait) = await change.ChangeAsync(context, form.GetValueOrDefault("current", ""), chosen, context.RequestAborted);
         return SeeOther.To(context, "/account" + (result switch
         {
             PasswordChangeResult.Changed => QueryString.Create("done", "password"),

@@ -18,7 +18,7 @@ internal static class PasswordEndpoints
         endpoints.MapPost("/api/account/password", ChangeAsync)
             .RequirePermission("account.manage").StaysOpenWhenReadOnly("one can always guard one's account").LimitSignIn().CountAttempts(AttemptKind.Session)
             .Accepts<NewPassword>("application/json").Produces(StatusCodes.Status204NoContent).WithTags("Account")
-            .WithSummary("Changes the password; all other sessions end");
+            .WithSummary("Changes the password; all other sessions end, and other devices are trusted no more");
         endpoints.MapPost("/api/account/reset", AskAsync)
             .OpenToAnybody("whoever forgot their password can't sign in")
             .StaysOpenWhenReadOnly("it concerns the mailbox, not the tenant of whoever is signed in").LimitSignIn().CountAttempts(AttemptKind.Mail, "reset")
@@ -36,7 +36,7 @@ internal static class PasswordEndpoints
     {
         var (body, refusal) = await JsonBody.ReadAsync<NewPassword>(context);
         if (body is null) return refusal!;
-        var (result, wait) = await change.ChangeAsync(Caller.Required(context), body.Current, body.Chosen, From(context), context.RequestAborted);
+        var (result, wait) = await change.ChangeAsync(context, body.Current, body.Chosen, context.RequestAborted);
         return result switch
         {
             PasswordChangeResult.Changed => Results.NoContent(),

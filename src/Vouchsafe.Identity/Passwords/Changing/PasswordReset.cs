@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Vouchsafe.Hosting.Limits;
 using Vouchsafe.Identity.Accounts;
 using Vouchsafe.Identity.Attempts;
-using Vouchsafe.Identity.Devices;
 using Vouchsafe.Identity.Links;
 using Vouchsafe.Postgres.Sessions;
 using Vouchsafe.Postgres.Tenancy;
@@ -20,17 +19,16 @@ public sealed class PasswordReset
     private readonly AccountStore accounts;
     private readonly LinkStore links;
     private readonly PasswordChange change;
-    private readonly TrustedDevices devices;
     private readonly AttemptStore attempts;
     private readonly EmailVault vault;
     private readonly AccountMail mail;
     private readonly GuessLog guesses;
 
     internal PasswordReset(
-        IDatabase database, AccountStore accounts, LinkStore links, PasswordChange change, TrustedDevices devices, AttemptStore attempts, EmailVault vault,
+        IDatabase database, AccountStore accounts, LinkStore links, PasswordChange change, AttemptStore attempts, EmailVault vault,
         AccountMail mail, GuessLog guesses) =>
-        (this.database, this.accounts, this.links, this.change, this.devices, this.attempts, this.vault, this.mail, this.guesses) =
-        (database, accounts, links, change, devices, attempts, vault, mail, guesses);
+        (this.database, this.accounts, this.links, this.change, this.attempts, this.vault, this.mail, this.guesses) =
+        (database, accounts, links, change, attempts, vault, mail, guesses);
 
     /// <summary>Sends a link, or says that the address has no account; whoever asks is told neither. A mailbox that had several mails lately gets none.</summary>
     /// <returns>Null, or how long until this client may ask again.</returns>
@@ -60,15 +58,13 @@ public sealed class PasswordReset
     /// <summary>Sets the password that was chosen, and trusts this device alone: whoever proved the mailbox signs in on it, however many others guess.</summary>
     public async Task<PasswordResetResult> CompleteAsync(HttpContext context, string? token, string chosen, CancellationToken cancellationToken)
     {
-        var from = context.Connection.RemoteIpAddress ?? IPAddress.None;
         if (await links.FindAsync(LinkPurpose.Reset, token, cancellationToken) is not { } link
             || await accounts.FindAsync(link.Address, cancellationToken) is not { IsConfirmed: true } known)
             return PasswordResetResult.NoLink;
         if (!PasswordRules.Accepts(chosen)) return PasswordResetResult.BadPassword;
-        if (!await change.SetAsync(known, chosen, null, "password.reset", from, link.Token.Hash, cancellationToken))
-            return PasswordResetResult.NoLink;
-        await devices.TrustAsync(context, known.User, cancellationToken);
-        return PasswordResetResult.Done;
+        return await change.SetAsync(context, known, chosen, null, "password.reset", link.Token.Hash, cancellationToken)
+            ? PasswordResetResult.Done
+            : PasswordResetResult.NoLink;
     }
 }
 
