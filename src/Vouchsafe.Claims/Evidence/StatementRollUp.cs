@@ -27,12 +27,15 @@ public static class StatementRollUp
         ["key"] = rollUp.VerifierKey,
     };
 
-    /// <summary>Verifies all but the cosignatures. Never throws for what an untrusted document holds.</summary>
+    /// <summary>
+    /// Verifies all but the cosignatures, and but that this is the roll-up log that the reader knows (<see cref="ExportRollUp.IsOf"/>): a statement can name
+    /// anybody's. Never throws for what an untrusted document holds.
+    /// </summary>
     /// <param name="node">The member of the statement.</param>
     /// <param name="results">The checkpoint of the statement's results, verified.</param>
     /// <param name="fault">What is wrong, where something is.</param>
-    /// <returns>The roll-up log's checkpoint, or null.</returns>
-    public static SignedNote? Verify(JsonNode? node, Checkpoint results, out string fault)
+    /// <returns>What the roll-up log holds and who says so, or null.</returns>
+    public static ExportRollUp? Verify(JsonNode? node, Checkpoint results, out string fault)
     {
         if (node is not JsonObject shown || SignedDocument.Text(shown["head"]) is not { } text
             || EvidenceEntry.Hashes(shown["consistency"]) is not { } consistency || SignedDocument.Base64(shown["salt"], Commitment.SaltSize) is not { } salt
@@ -44,12 +47,13 @@ public static class StatementRollUp
         {
             var head = Checkpoint.Parse(text);
             if (head.Origin != results.Origin) return Refuse("The head that was rolled up is one of another log.", out fault);
-            if (!new ExportRollUp(salt, index, inclusion, checkpoint, key).Holds(text))
+            var rollUp = new ExportRollUp(salt, index, inclusion, checkpoint, key);
+            if (!rollUp.Holds(text))
                 return Refuse("The roll-up log doesn't hold the head that is shown.", out fault);
             if (!IsOneHistory(head.Head, results.Head, consistency))
                 return Refuse("The head that was rolled up and that of the results aren't of one history.", out fault);
             fault = "";
-            return SignedNote.Parse(checkpoint);
+            return rollUp;
         }
         catch (NoteException broken)
         {
@@ -61,7 +65,7 @@ public static class StatementRollUp
         one.Size == other.Size ? one.Root == other.Root
         : one.Size < other.Size ? Proof.VerifyConsistency(one, other, consistency) : Proof.VerifyConsistency(other, one, consistency);
 
-    private static SignedNote? Refuse(string why, out string fault)
+    private static ExportRollUp? Refuse(string why, out string fault)
     {
         fault = why;
         return null;

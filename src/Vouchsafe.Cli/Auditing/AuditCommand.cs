@@ -9,16 +9,32 @@ internal static class AuditCommand
 {
     public static Command Create(TextWriter output, TextWriter progress)
     {
-        var file = new Argument<string>("FILE") { Description = "the export; - reads standard input" };
+        var file = new Argument<string>("FILE") { Description = "the export; - reads standard input" }.NotEmpty();
         var key = new Option<string?>("--key") { Description = "the log's key (name+id+base64), or a file that holds it; default: the one in the export, which proves only that it is consistent in itself" };
         var previous = new Option<string[]>("--previous") { Description = "a file with an earlier checkpoint of the log, which the export must continue; repeat for more", DefaultValueFactory = _ => [] };
         var witness = new Option<string[]>("--witness") { Description = "the key of a witness that must have cosigned the roll-up log, or a file that holds it; repeat for more", DefaultValueFactory = _ => [] };
-        var maxAge = new Option<TimeSpan?>("--max-age") { Description = "how old each witness's cosignature may be, as days.hours:minutes:seconds or hours:minutes:seconds" };
-        var handover = new Option<string[]>("--handover") { Description = "a file with a hand-over of the log's key, beside those in the export; repeat for more", DefaultValueFactory = _ => [] };
+        var rollUp = new Option<string?>("--roll-up")
+        {
+            Description = "with --witness: the key of the instance's roll-up log, as /audit/roll-up/vkey gives it, or a file that holds it",
+        };
+        var maxAge = new Option<TimeSpan?>("--max-age")
+        {
+            Description = "with --witness: how old each cosignature may be, as days.hours:minutes:seconds or hours:minutes:seconds",
+        };
+        var handover = new Option<string[]>("--handover")
+        {
+            Description = "a file with hand-overs of the log's key, beside those in the export, or of the roll-up log's; repeat for more",
+            DefaultValueFactory = _ => [],
+        };
         var json = new Option<bool>("--json") { Description = "one JSON object on standard output" };
-        var verify = new Command("verify", "Verify an export, offline and without trusting whoever made it") { file, key, previous, json, witness, maxAge, handover };
+        var verify = new Command("verify", "Verify an export, offline and without trusting whoever made it") 
+        {
+            file, key, previous, json, witness, rollUp, maxAge, handover,
+        };
+        verify.Validators.Add(result => WitnessRules.Check(result, witness, rollUp, maxAge));
         verify.SetAction((parsed, cancellationToken) => RunAsync(
-            new(parsed.GetValue(file)!, parsed.GetValue(key), parsed.GetValue(previous) ?? [], parsed.GetValue(json), parsed.GetValue(witness) ?? [], parsed.GetValue(maxAge), parsed.GetValue(handover) ?? []),
+            new(parsed.GetValue(file)!, parsed.GetValue(key), parsed.GetValue(previous) ?? [], parsed.GetValue(json), parsed.GetValue(witness) ?? [],
+                parsed.GetValue(maxAge), parsed.GetValue(handover) ?? [], parsed.GetValue(rollUp)),
             Console.OpenStandardInput, output, progress, TimeProvider.System, cancellationToken));
         return new Command("audit", "Verify trails") { verify };
     }
@@ -29,10 +45,12 @@ internal static class AuditCommand
         {
             var trust = new ExportTrust
             {
-                Key = options.Key is { } key ? await NoteKey.ReadAsync("--key", key, cancellationToken) : null,
-                Witnesses = [.. await Task.WhenAll((options.Witnesses ?? []).Select(witness => NoteKey.ReadAsync("--witness", witness, cancellationToken)))],
+                Key = options.Key is { } key ? await NoteKey.ReadAsync("--key", key, NoteKeyType.Ed25519, cancellationToken) : null,
+                RollUp = options.RollUp is { } log ? await NoteKey.ReadAsync("--roll-up", log, NoteKeyType.Ed25519, cancellationToken) : null,
+                Witnesses = [.. await Task.WhenAll((options.Witnesses ?? []).Select(
+                    witness => NoteKey.ReadAsync("--witness", witness, NoteKeyType.Cosignature, cancellationToken)))],
                 Previous = [.. await Task.WhenAll(options.Previous.Select(file => NoteAsync("--previous", file, cancellationToken)))],
-                Handovers = [.. await Task.WhenAll((options.Handovers ?? []).Select(file => NoteAsync("--handover", file, cancellationToken)))],
+                Handovers = await HandoverFile.ReadAsync(options.Handovers ?? [], cancellationToken),
                 Now = time.GetUtcNow(),
                 Progress = new ProgressLine(progress, time),
             };

@@ -27,7 +27,9 @@ internal static class ReportText
         if (report.Previous != Continuity.NotAsked)
             text.AppendLine($"  before      {Meaning(report.Previous)}");
         if (report.RolledUp)
-            text.AppendLine("  roll-up     the roll-up log that the export names holds this checkpoint");
+            text.AppendLine(report.RollUpTrusted
+                ? $"  roll-up     {report.RollUpKey}, as given, holds this checkpoint"
+                : $"  roll-up     {report.RollUpKey}, by the export's own word, holds this checkpoint: it may be anybody's log. Give the instance's with --roll-up");
         if (report.WitnessesAsked > 0)
             text.AppendLine(CultureInfo.InvariantCulture, $"  witnesses   witnessed by {report.Witnessed} of {report.WitnessesAsked}{(report.Witnessed < report.WitnessesAsked ? ": whoever didn't cosign may be shown another history" : "")}");
         foreach (var cosigned in report.Cosigned)
@@ -56,6 +58,8 @@ internal static class ReportText
         ["keyTrusted"] = report.KeyTrusted,
         ["previous"] = Word(report.Previous),
         ["rolledUp"] = report.RolledUp,
+        ["rollUpKey"] = report.RolledUp ? report.RollUpKey : null,
+        ["rollUpTrusted"] = report.RollUpTrusted,
         ["witnessed"] = report.Witnessed,
         ["witnessesAsked"] = report.WitnessesAsked,
         ["cosigned"] = new JsonArray([.. report.Cosigned.Select(cosigned => (JsonNode)new JsonObject

@@ -8,7 +8,7 @@ internal static class PostureCommand
 {
     public static Command Create(TextWriter output, TextWriter errors)
     {
-        var file = new Argument<string>("FILE") { Description = "the posture" };
+        var file = new Argument<string>("FILE") { Description = "the posture" }.NotEmpty();
         var check = new Command("check", "Read a posture; each error with file, line and column") { file };
         check.SetAction(parsed => Check(parsed.GetValue(file)!, output, errors, TimeProvider.System));
         var schema = new Command("schema", "Write the JSON Schema of postures");

@@ -17,11 +17,11 @@ internal static class RunCommand
 
     public static Command Create()
     {
-        var application = new Option<string>("--app") { Description = "the application's DLL", Required = true };
-        var posture = new Option<string>("--posture") { Description = "a posture's name, or a file", DefaultValueFactory = _ => "apower-flex" };
-        var https = new Option<int>("--port") { Description = "HTTPS port", DefaultValueFactory = _ => 5443 };
-        var http = new Option<int>("--http-port") { Description = "HTTP port, which only redirects", DefaultValueFactory = _ => 5080 };
-        var data = new Option<string>("--data") { Description = "folder for cluster, keys and certificate", DefaultValueFactory = _ => ".data" };
+        var application = new Option<string>("--app") { Description = "the application's DLL", Required = true }.NotEmpty();
+        var posture = new Option<string>("--posture") { Description = "a posture's name, or a file", DefaultValueFactory = _ => "apower-flex" }.NotEmpty();
+        var https = new Option<int>("--port") { Description = "HTTPS port", DefaultValueFactory = _ => 5443 }.OfPort();
+        var http = new Option<int>("--http-port") { Description = "HTTP port, which only redirects", DefaultValueFactory = _ => 5080 }.OfPort();
+        var data = new Option<string>("--data") { Description = "folder for cluster, keys and certificate", DefaultValueFactory = _ => ".data" }.NotEmpty();
         var empty = new Option<bool>("--empty") { Description = "no demo data; create the first operator on the set-up page" };
         var command = new Command("run", "Start an application on a private PostgreSQL cluster") { application, posture, https, http, data, empty };
         command.SetAction((parsed, _) => RunAsync(

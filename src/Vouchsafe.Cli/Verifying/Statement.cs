@@ -4,6 +4,7 @@ using Vouchsafe.Claims.Checks;
 using Vouchsafe.Claims.Evidence;
 using Vouchsafe.Claims.Postures;
 using Vouchsafe.Transparency.Checkpoints;
+using Vouchsafe.Transparency.Exports;
 
 namespace Vouchsafe.Cli.Verifying;
 
@@ -28,8 +29,8 @@ internal sealed class Statement
     /// <summary>Whether there was nothing to read.</summary>
     public bool IsMissing { get; private init; }
 
-    /// <summary>The roll-up log's checkpoint that holds the log of the results, with its cosignatures; null where none is shown that does.</summary>
-    public SignedNote? RolledUp { get; private init; }
+    /// <summary>The roll-up log's checkpoint that holds the log of the results, with its cosignatures; null where none is shown that does. Which log that is, the statement says.</summary>
+    public ExportRollUp? RolledUp { get; private init; }
 
     /// <summary>Why there is none.</summary>
     public string RollUpFault { get; private init; } = "The statement shows no results.";

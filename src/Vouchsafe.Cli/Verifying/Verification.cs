@@ -40,6 +40,7 @@ internal sealed class Verification(VerifyOptions options, TextWriter progress, T
         return new VerifyReport(reports, options.Key is not null && statement.Key is not null, statement.Key, posture.Name, posture.Hash, statement.PostureHash, statement.Fault)
         {
             Witnesses = options.Witnesses?.Judge(statement, time.GetUtcNow()),
+            IsBelieved = statement.Fault is null || (statement.IsMissing && options.Key is null),
         };
     }
 
@@ -117,7 +118,14 @@ internal sealed record VerifyReport(IReadOnlyList<ClaimReport> Claims, bool KeyP
     /// <summary>Who cosigned what the statement rests on; null where nobody asked.</summary>
     public WitnessReport? Witnesses { get; init; }
 
+    /// <summary>
+    /// Whether the instance is who it says it is, as far as somebody asked. False where its statement can't be believed, or where a key was named and nothing was
+    /// signed by it: what an outsider sees of somebody else's instance says nothing of the one that was meant.
+    /// </summary>
+    public bool IsBelieved { get; init; } = true;
+
     /// <param name="allowPlanned">Whether a claim may wait for what is planned. Something must be verified all the same.</param>
     public bool Holds(bool allowPlanned) =>
-        Witnesses is not { Holds: false } && Claims.Any(claim => claim.Verdict == Verdict.Verified) && Claims.All(claim => claim.Verdict == Verdict.Verified || (allowPlanned && claim.IsPlanned));
+        IsBelieved && Witnesses is not { Holds: false } && Claims.Any(claim => claim.Verdict == Verdict.Verified)
+        && Claims.All(claim => claim.Verdict == Verdict.Verified || (allowPlanned && claim.IsPlanned));
 }

@@ -13,22 +13,32 @@ namespace Vouchsafe.Cli.Verifying;
 internal static class VerifyCommand
 {
     private const int DefaultHttpsPort = 5443, DefaultHttpPort = 5080;
+    private static readonly DateTimeOffset Earliest = DateTimeOffset.UnixEpoch, Latest = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Command Create(TextWriter output, TextWriter progress)
     {
         var url = new Option<Uri?>("--url") { Description = "the instance's https address", CustomParser = Address(Uri.UriSchemeHttps) };
-        var file = new Option<string?>("--file") { Description = "a statement that was downloaded from /trust.json, judged offline instead of an instance" };
+        var file = new Option<string?>("--file") { Description = "a statement that was downloaded from /trust.json, judged offline instead of an instance" }.NotEmpty();
         var at = new Option<DateTimeOffset?>("--at") { Description = "with --file: the time to judge by (2026-01-31T12:00:00Z); default: now" };
         var planned = new Option<bool>("--allow-planned") { Description = "accept a claim that only planned controls keep from being verified" };
         var http = new Option<Uri?>("--http-url") { Description = "its address without TLS, which only redirects; default: port 80, or 5080 beside 5443", CustomParser = Address(Uri.UriSchemeHttp) };
         var nodes = new Option<Uri[]>("--node") { Description = "the https address of one of its nodes; repeat for each", DefaultValueFactory = _ => [], CustomParser = Addresses };
-        var posture = new Option<string?>("--posture") { Description = "a posture's name or file; default: the one that the instance names" };
+        var posture = new Option<string?>("--posture") { Description = "a posture's name or file; default: the one that the instance names" }.NotEmpty();
         var claims = new Option<string[]>("--claim") { Description = "a claim that must hold; repeat for more; default: all", DefaultValueFactory = _ => [] };
         var key = new Option<string?>("--key") { Description = "the Ed25519 key (base64) that must have signed the instance's statement; default: the one it carries" };
         var witness = new Option<string[]>("--witness")
         {
             Description = "the key of a witness that must have cosigned the log behind the statement, or a file that holds it; repeat for more",
+            DefaultValueFactory = _ => [],
+        };
+        var rollUp = new Option<string?>("--roll-up")
+        {
+            Description = "with --witness: the key of the instance's roll-up log, as /audit/roll-up/vkey gives it, or a file that holds it",
+        };
+        var handover = new Option<string[]>("--handover")
+        {
+            Description = "with --roll-up: a file with hand-overs of that key; repeat for more",
             DefaultValueFactory = _ => [],
         };
         var quorum = new Option<int?>("--quorum") { Description = "how many of the witnesses must have; default: all" };
@@ -37,24 +47,29 @@ internal static class VerifyCommand
             Description = "how old their cosignatures may be, as days.hours:minutes:seconds or hours:minutes:seconds; default: an hour",
         };
         var json = new Option<bool>("--json") { Description = "one JSON object on standard output" };
-        var command = new Command("verify", "Run the outside checks against an instance and verify the evidence of the inside ones") { url, file, at, http, nodes, posture, claims, key, planned, witness, quorum, maxAge, json };
+        var command = new Command("verify", "Run the outside checks against an instance and verify the evidence of the inside ones") 
+        {
+            url, file, at, http, nodes, posture, claims, key, planned, witness, rollUp, handover, quorum, maxAge, json,
+        };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(url) is null == result.GetValue(file) is null) result.AddError("Give --url or --file, one of them.");
-            var witnesses = result.GetValue(witness)?.Length ?? 0;
-            if (witnesses == 0 && (result.GetValue(quorum) is not null || result.GetValue(maxAge) is not null))
-                result.AddError("--quorum and --max-age go with --witness.");
-            if (result.GetValue(quorum) is { } needed && witnesses > 0 && (needed < 1 || needed > witnesses))
+            if (result.GetResult(url) is null == result.GetResult(file) is null) result.AddError("Give --url or --file, one of them.");
+            WitnessRules.Check(result, witness, rollUp, maxAge);
+            var witnesses = result.GetResult(witness) is { Implicit: false } given ? given.Tokens.Count : 0;
+            if (witnesses == 0 && result.GetResult(quorum) is not null) result.AddError("--quorum goes with --witness.");
+            if (result.GetResult(rollUp) is null && result.GetResult(handover) is { Implicit: false }) result.AddError("--handover goes with --roll-up.");
+            if (result.Read(quorum) is { } needed && witnesses > 0 && (needed < 1 || needed > witnesses))
                 result.AddError("--quorum is at least 1 and at most as many as there are witnesses.");
-            if (result.GetValue(maxAge) is { } age && age <= TimeSpan.Zero) result.AddError("--max-age is longer than nothing.");
-            if (result.GetValue(at) is not null && result.GetValue(file) is null) result.AddError("--at goes with --file.");
+            if (result.GetResult(at) is not null && result.GetResult(file) is null) result.AddError("--at goes with --file.");
+            if (result.Read(at) is { } moment && (moment < Earliest || moment > Latest)) result.AddError("--at is a time from 1970 to 9000.");
         });
         command.SetAction(async (parsed, cancellationToken) =>
         {
             WitnessDemand? witnesses;
             try
             {
-                witnesses = await DemandAsync(parsed.GetValue(witness) ?? [], parsed.GetValue(quorum), parsed.GetValue(maxAge), cancellationToken);
+                witnesses = await DemandAsync(
+                    parsed.GetValue(witness) ?? [], parsed.GetValue(rollUp), parsed.GetValue(handover) ?? [], parsed.GetValue(quorum), parsed.GetValue(maxAge), cancellationToken);
             }
             catch (Exception unable) when (unable is NoteException or IOException or UnauthorizedAccessException)
             {
@@ -112,20 +127,23 @@ internal static class VerifyCommand
         ["claims"] = new JsonArray([.. report.Claims.Select(claim => (JsonNode)claim.ToJson())]),
     };
 
-    /// <exception cref="NoteException">A key is none, or not that of a witness.</exception>
-    internal static async Task<WitnessDemand?> DemandAsync(IReadOnlyList<string> witnesses, int? quorum, TimeSpan? maxAge, CancellationToken cancellationToken)
+    /// <param name="rollUp">The key of the roll-up log that they must have cosigned.</param>
+    /// <param name="handovers">Files with hand-overs of that key.</param>
+    /// <exception cref="NoteException">A key is none, or not that of a witness or of a log.</exception>
+    internal static async Task<WitnessDemand?> DemandAsync(
+        IReadOnlyList<string> witnesses, string? rollUp, IReadOnlyList<string> handovers, int? quorum, TimeSpan? maxAge, CancellationToken cancellationToken)
     {
         if (witnesses.Count == 0) return null;
+        var log = await NoteKey.ReadAsync("--roll-up", rollUp ?? "", NoteKeyType.Ed25519, cancellationToken);
         var keys = new List<NoteVerifier>();
         foreach (var text in witnesses)
         {
-            var key = await NoteKey.ReadAsync("--witness", text, cancellationToken);
-            if (key.Type != NoteKeyType.Cosignature) throw new NoteException($"--witness: {key.Name} is not the key of a witness's cosignatures.");
+            var key = await NoteKey.ReadAsync("--witness", text, NoteKeyType.Cosignature, cancellationToken);
             // One that is named twice counts once, or it could make up a quorum by itself.
             if (keys.All(known => known.ToString() != key.ToString())) keys.Add(key);
         }
         if (quorum > keys.Count) throw new NoteException("--quorum is larger than the number of different witnesses.");
-        return new WitnessDemand(keys, quorum ?? keys.Count, maxAge ?? WitnessDemand.DefaultMaxAge);
+        return new WitnessDemand(keys, log, quorum ?? keys.Count, maxAge ?? WitnessDemand.DefaultMaxAge) { Handovers = await HandoverFile.ReadAsync(handovers, cancellationToken) };
     }
 
     private static async Task PrintAsync(VerifyReport verified, TextWriter output)

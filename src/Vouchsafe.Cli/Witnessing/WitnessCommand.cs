@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Hosting;
 using Vouchsafe.Cryptography.Native;
@@ -17,11 +18,11 @@ internal static class WitnessCommand
 
     public static Command Create(TextWriter output, TextWriter errors)
     {
-        var data = new Option<string>("--data") { Description = "folder for the key and for what was cosigned", Required = true };
+        var data = new Option<string>("--data") { Description = "folder for the key and for what was cosigned", Required = true }.NotEmpty();
         var name = new Option<string>("--name") { Description = "the witness's name, by convention a URL without its scheme", Required = true };
         var log = new Option<string[]>("--log") { Description = "a log's key (name+id+base64), as /audit/roll-up/vkey gives it; repeat for more logs, or for the next key of one", Required = true };
         var address = new Option<string>("--address") { Description = "where to listen", DefaultValueFactory = _ => "127.0.0.1" };
-        var port = new Option<int>("--port") { Description = "on which port", DefaultValueFactory = _ => 5090 };
+        var port = new Option<int>("--port") { Description = "on which port", DefaultValueFactory = _ => 5090 }.OfPort(lowest: 0);
         var witness = new Command("witness", "Cosign logs that only ever grow (C2SP tlog-witness)") { data, name, log, address, port };
         witness.SetAction(async (parsed, cancellationToken) =>
         {
@@ -37,7 +38,7 @@ internal static class WitnessCommand
                 await app.WaitForShutdownAsync(cancellationToken);
                 return ExitCode.Good;
             }
-            catch (Exception unable) when (unable is NoteException or FormatException or IOException or UnauthorizedAccessException)
+            catch (Exception unable) when (unable is NoteException or FormatException or IOException or SocketException or UnauthorizedAccessException)
             {
                 errors.WriteLine(unable.Message);
                 return ExitCode.Unable;

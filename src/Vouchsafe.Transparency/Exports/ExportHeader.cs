@@ -43,6 +43,22 @@ public sealed record ExportConsistency(long Size, IReadOnlyList<Digest> Proof);
 /// <param name="VerifierKey">The roll-up log's vkey.</param>
 public sealed record ExportRollUp(ReadOnlyMemory<byte> Salt, long Index, IReadOnlyList<Digest> Proof, string Checkpoint, string VerifierKey)
 {
+    /// <summary>Whether this is the roll-up log that is known from elsewhere. Never throws for what an untrusted document holds.</summary>
+    /// <param name="known">The roll-up log's key, or an earlier one of it.</param>
+    /// <param name="handovers">Signed notes that lead from the known key to the present one; those of other logs are passed over.</param>
+    /// <param name="now">Hand-overs that begin later don't count yet; null: all count.</param>
+    public bool IsOf(NoteVerifier known, IReadOnlyCollection<SignedNote> handovers, DateTimeOffset? now)
+    {
+        try
+        {
+            return KeyChain.From(known, handovers, now).Newest.ToString() == VerifierKey;
+        }
+        catch (NoteException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Whether the roll-up log, under the key named here, holds a checkpoint. Never throws for what an untrusted document holds.</summary>
     /// <param name="text">The checkpoint's text (<see cref="Checkpoints.Checkpoint.ToText"/>).</param>
     public bool Holds(string text)

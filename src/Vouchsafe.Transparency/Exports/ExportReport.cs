@@ -123,8 +123,14 @@ public sealed record ExportReport
 
     public Continuity Previous { get; init; }
 
-    /// <summary>Whether a roll-up log's checkpoint over this one was there and verified, by the key that the export names for it.</summary>
+    /// <summary>Whether a roll-up log's checkpoint over this one was there and verified.</summary>
     public bool RolledUp { get; init; }
+
+    /// <summary>The roll-up log that the export names, as a vkey; null where it names none. Untrusted text unless <see cref="RolledUp"/>.</summary>
+    public string? RollUpKey { get; init; }
+
+    /// <summary>Whether the roll-up log was named from outside the file. If not, the file chose it, and it may be anybody's.</summary>
+    public bool RollUpTrusted { get; init; }
 
     /// <summary>How many of the witnesses asked for cosigned the roll-up log's checkpoint, where this one stands in it.</summary>
     public int Witnessed { get; init; }

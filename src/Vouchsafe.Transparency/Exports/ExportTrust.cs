@@ -14,13 +14,19 @@ public sealed record ExportTrust
     /// are, the closer a rewritten entry is found.</summary>
     public IReadOnlyList<SignedNote> Previous { get; init; } = [];
 
-    /// <summary>Hand-overs of the log's key that are known from elsewhere, beside those that the export carries.</summary>
+    /// <summary>Hand-overs of the log's key, and of the roll-up log's, that are known from elsewhere, beside those that the export carries.</summary>
     public IReadOnlyList<SignedNote> Handovers { get; init; } = [];
 
     /// <summary>The present: what is dated later is refused. Null: not looked at.</summary>
     public DateTimeOffset? Now { get; init; }
 
-    /// <summary>Keys of witnesses of the roll-up log, each of which must have cosigned its checkpoint.</summary>
+    /// <summary>
+    /// The key of the roll-up log; null: the export's own word is taken for which log that is. A witness cosigns the logs of many people, so its cosignature
+    /// counts only on this one, or on the one whose key <see cref="Handovers"/> lead to from here.
+    /// </summary>
+    public NoteVerifier? RollUp { get; init; }
+
+    /// <summary>Keys of witnesses of the roll-up log, each of which must have cosigned its checkpoint. They need <see cref="RollUp"/>.</summary>
     public IReadOnlyList<NoteVerifier> Witnesses { get; init; } = [];
 
     /// <summary>How many processors to use, 1 to 16; null: those that there are, up to 4.</summary>

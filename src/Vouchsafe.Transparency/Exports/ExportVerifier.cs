@@ -16,10 +16,13 @@ public static class ExportVerifier
     /// <param name="export">Read from where it stands to its end; once more where it can be and entries are dated too far back to be
     /// compared otherwise.</param>
     /// <param name="trust">What is known from elsewhere.</param>
+    /// <exception cref="ArgumentException">Witnesses are asked for, and not the roll-up log that they must have cosigned.</exception>
     /// <exception cref="ExportException">Nothing can be said: this is no export, or an earlier checkpoint is none of this log.</exception>
     /// <exception cref="IOException">The export can't be read.</exception>
     public static async Task<ExportReport> VerifyAsync(Stream export, ExportTrust trust, CancellationToken cancellationToken)
     {
+        if (trust.Witnesses.Count > 0 && trust.RollUp is null)
+            throw new ArgumentException("A witness cosigns the logs of many people: its cosignature says nothing where the roll-up log isn't known.", nameof(trust));
         var threads = Math.Clamp(trust.Threads ?? Math.Min(Environment.ProcessorCount, 4), 1, MostThreads);
         var findings = new FindingList();
         var beginning = export.CanSeek ? export.Position : 0;
@@ -62,6 +65,6 @@ public static class ExportVerifier
             log.Repetitions.Settle(look);
         }
 
-        return (log ?? throw new ExportException("The export is cut off in its header.")).Finish(claims!, left.Length > 0) with { KeyTrusted = trust.Key is not null };
+        return (log ?? throw new ExportException("The export is cut off in its header.")).Finish(claims!, left.Length > 0) with { KeyTrusted = trust.Key is not null, RollUpTrusted = trust.RollUp is not null };
     }
 }

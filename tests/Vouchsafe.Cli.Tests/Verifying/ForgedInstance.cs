@@ -38,6 +38,10 @@ internal sealed class ForgedInstance : IDisposable
 
     public string Key => Convert.ToBase64String(statementKey.PublicKey.Span);
 
+    public NoteSigner RollUpSigner => rollUp;
+
+    public NoteVerifier RollUpKey => rollUp.Verifier;
+
     /// <summary>Records a result that is tied to the one before it.</summary>
     /// <param name="at">When; null: now.</param>
     public ForgedInstance Record(string control, string verdict, string posture, DateTimeOffset? at = null, string? validUntil = null, string name = EvidenceDocument.CheckRan)

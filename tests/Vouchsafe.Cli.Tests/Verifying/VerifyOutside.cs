@@ -63,6 +63,19 @@ public sealed class VerifyOutside(EdgeDatabase database) : IClassFixture<EdgeDat
         Assert.Equal(1, code);
     }
 
+    /// <summary>What an outsider sees of somebody else's instance says nothing of the one whose key was named.</summary>
+    [Fact]
+    public async Task A_claim_seen_from_outside_does_not_hold_where_the_key_that_was_named_signed_nothing()
+    {
+        using var output = new StringWriter();
+        using var progress = new StringWriter();
+        var options = Options(["AF-02"], node.Https, null) with { Key = Convert.ToBase64String(new byte[32]) };
+        Assert.Equal(1, await VerifyCommand.RunAsync(options, output, progress, TimeProvider.System, Stop));
+        var report = JsonDocument.Parse(output.ToString()).RootElement;
+        Assert.Equal("verified", report.GetProperty("claims")[0].GetProperty("verdict").GetString());
+        Assert.False(report.GetProperty("holds").GetBoolean());
+    }
+
     [Theory, InlineData("XX-99", "apower-flex"), InlineData("AF-01", "no-such-posture")]
     public async Task A_claim_or_posture_that_is_not_there_cannot_be_verified(string claim, string posture)
     {

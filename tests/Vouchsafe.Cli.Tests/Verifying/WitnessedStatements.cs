@@ -112,19 +112,45 @@ public sealed class WitnessedStatements : IDisposable
         Assert.Equal(0, (await RunAsync(instance.Sign(foreign))).Code);
     }
 
+    /// <summary>The attack: whoever signs the statement has a log of a stranger, or a second one of his own, cosigned by the same honest witness, and rolls what he likes up there.</summary>
+    [Fact]
+    public async Task A_roll_up_log_that_the_reader_doesn_t_know_fails_whoever_cosigned_it()
+    {
+        var statement = await StateAsync(null, north);
+        var genuine = new NoteSigner("lies.example/roll-up", Seed(7));
+        var (code, json) = await RunAsync(statement, 1, [north], genuine.Verifier, null);
+        Assert.Equal(1, code);
+        Assert.Contains("another roll-up log", json.GetProperty("witnesses").GetProperty("fault").GetString(), StringComparison.Ordinal);
+        Assert.Equal(instance.RollUpKey.ToString(), json.GetProperty("witnesses").GetProperty("rollUp").GetString());
+        // A log that was handed over is known by the key before; by the key after, nothing is known of the one before.
+        var handed = HandOver(genuine, instance.RollUpSigner, time.GetUtcNow());
+        Assert.Equal(0, (await RunAsync(statement, 1, [north], genuine.Verifier, [handed])).Code);
+        Assert.Equal(1, (await RunAsync(statement, 1, [north], new NoteSigner("else.example/roll-up", Seed(8)).Verifier, [handed])).Code);
+        var ahead = HandOver(genuine, instance.RollUpSigner, time.GetUtcNow().AddSeconds(1));
+        Assert.Equal(1, (await RunAsync(statement, 1, [north], genuine.Verifier, [ahead])).Code);
+    }
+
     [Fact]
     public async Task What_was_asked_for_and_couldn_t_be_looked_at_ends_with_two()
     {
         using var output = new StringWriter();
-        var away = new VerifyOptions(new(new Uri("https://localhost:1"), null, [], AcceptAnyCertificate: true), TestPosture.File("apower-flex"), ["AF-07"], null, Json: true) { Witnesses = new WitnessDemand([north.Verifier], 1, WitnessDemand.DefaultMaxAge) };
+        var away = new VerifyOptions(new(new Uri("https://localhost:1"), null, [], AcceptAnyCertificate: true), TestPosture.File("apower-flex"), ["AF-07"], null, Json: true) { Witnesses = new WitnessDemand([north.Verifier], instance.RollUpKey, 1, WitnessDemand.DefaultMaxAge) };
         Assert.Equal(2, await VerifyCommand.RunAsync(away, output, output, time, Stop));
         var command = VerifyCommand.Create(output, output);
+        var log = instance.RollUpKey;
         foreach (var wrong in new[]
                  {
-                     $"--file x --witness nonsense", $"--file x --witness {new NoteSigner("log.example", Seed(1)).Verifier}", $"--file x --witness {north.Verifier} --witness {north.Verifier} --quorum 2",
+                     $"--file x --witness nonsense --roll-up {log}", $"--file x --witness {log} --roll-up {log}", $"--file x --witness {north.Verifier} --roll-up nonsense",
+                     $"--file x --witness {north.Verifier} --roll-up {north.Verifier}", $"--file x --witness {north.Verifier} --roll-up {log} --handover missing",
+                     $"--file x --witness {north.Verifier} --witness {north.Verifier} --quorum 2 --roll-up {log}",
                  })
             Assert.Equal(2, await command.Parse(wrong).InvokeAsync(cancellationToken: Stop));
-        foreach (var senseless in new[] { "--file x --max-age 1:00", "--file x --quorum 1", $"--file x --witness {north.Verifier} --quorum 2", $"--file x --witness {north.Verifier} --quorum 0", $"--file x --witness {north.Verifier} --max-age 0:00" })
+        foreach (var senseless in new[]
+                 {
+                     "--file x --max-age 1:00", "--file x --quorum 1", $"--file x --roll-up {log}", $"--file x --witness {north.Verifier}", "--file x --handover y",
+                     $"--file x --witness {north.Verifier} --roll-up {log} --quorum 2", $"--file x --witness {north.Verifier} --roll-up {log} --quorum 0",
+                     $"--file x --witness {north.Verifier} --roll-up {log} --max-age 0:00", $"--file x --witness {north.Verifier} --roll-up {log} --max-age 9000000.00:00:00",
+                 })
             Assert.NotEmpty(command.Parse(senseless).Errors);
     }
 
@@ -133,9 +159,14 @@ public sealed class WitnessedStatements : IDisposable
     {
         var file = Path.Combine(folder, "north.vkey");
         await File.WriteAllTextAsync(file, north.Verifier + "\n", Stop);
-        var demand = await VerifyCommand.DemandAsync([file, north.Verifier.ToString()], null, null, Stop);
+        var log = Path.Combine(folder, "roll-up.vkey");
+        await File.WriteAllTextAsync(log, instance.RollUpKey + "\n", Stop);
+        var demand = await VerifyCommand.DemandAsync([file, north.Verifier.ToString()], log, [], null, null, Stop);
         Assert.Equal((1, 1), (demand!.Keys.Count, demand.Quorum));
     }
+
+    private static SignedNote HandOver(NoteSigner old, NoteSigner next, DateTimeOffset from) =>
+        new KeyHandover(old.Verifier, next.Verifier, from, from.AddDays(30)).Sign(old, next);
 
     private static Ed25519SigningKey Seed(byte seed) => new(Enumerable.Repeat(seed, 32).ToArray());
 
@@ -160,7 +191,11 @@ public sealed class WitnessedStatements : IDisposable
 
     private Task<(int Code, JsonElement Json)> RunAsync(JsonObject statement, params NoteSigner[] witnesses) => RunAsync(statement, witnesses.Length, witnesses);
 
-    private async Task<(int Code, JsonElement Json)> RunAsync(JsonObject statement, int quorum, params NoteSigner[] witnesses)
+    private Task<(int Code, JsonElement Json)> RunAsync(JsonObject statement, int quorum, params NoteSigner[] witnesses) =>
+        RunAsync(statement, quorum, witnesses, null, null);
+
+    private async Task<(int Code, JsonElement Json)> RunAsync(
+        JsonObject statement, int quorum, NoteSigner[] witnesses, NoteVerifier? known, SignedNote[]? handovers)
     {
         var file = Path.Combine(folder, "trust.json");
         await File.WriteAllBytesAsync(file, Encoding.UTF8.GetBytes(statement.ToJsonString()), Stop);
@@ -170,7 +205,8 @@ public sealed class WitnessedStatements : IDisposable
             new VerifyOptions(null, TestPosture.File("apower-flex"), ["AF-07"], instance.Key, Json: true)
             {
                 File = file,
-                Witnesses = witnesses.Length == 0 ? null : new WitnessDemand([.. witnesses.Select(witness => witness.Verifier)], quorum, WitnessDemand.DefaultMaxAge),
+                Witnesses = witnesses.Length == 0 ? null : new WitnessDemand(
+                    [.. witnesses.Select(witness => witness.Verifier)], known ?? instance.RollUpKey, quorum, WitnessDemand.DefaultMaxAge) { Handovers = [.. handovers ?? []] },
             }, output, progress, time, Stop);
         return (code, JsonDocument.Parse(output.ToString()).RootElement);
     }

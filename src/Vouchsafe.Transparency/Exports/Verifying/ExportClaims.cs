@@ -11,12 +11,13 @@ internal sealed class ExportClaims
     public ExportClaims(ExportHeader header, ExportTrust trust, FindingList findings)
     {
         Header = header;
+        SignedNote[] handovers;
         try
         {
             Note = SignedNote.Parse(header.Checkpoint);
             Checkpoint = Checkpoint.Parse(Note.Text);
             var said = NoteVerifier.Parse(header.VerifierKey);
-            SignedNote[] handovers = [.. trust.Handovers, .. header.Handovers.Select(SignedNote.Parse)];
+            handovers = [.. trust.Handovers, .. header.Handovers.Select(SignedNote.Parse)];
             // Without a known key, the export's own word counts for the whole chain: from the key that nothing hands over to.
             Chain = KeyChain.From(trust.Key ?? First(handovers, said), handovers, trust.Now);
             Key = Chain.Newest;
@@ -36,14 +37,17 @@ internal sealed class ExportClaims
                 : Chain.Signed(Note) ? "The checkpoint is signed by a key of the log that was handed over since, and not by the one that followed."
                 : "The checkpoint is not signed by the log's key: what the export holds was signed by somebody else, or by nobody.");
         Past = [.. trust.Previous.Select(note => Earlier(note, trust, findings)).OfType<TreeHead>()];
-        RolledUp = header.RollUp is { } rollUp && rollUp.Holds(Note.Text);
+        var known = header.RollUp is null || trust.RollUp is not { } log || header.RollUp.IsOf(log, handovers, trust.Now);
+        RolledUp = known && header.RollUp is { } rollUp && rollUp.Holds(Note.Text);
         Cosigned = RolledUp
             ? Cosignatures.Of(SignedNote.Parse(header.RollUp!.Checkpoint), trust.Witnesses, trust.Now)
             : [.. trust.Witnesses.Select(witness => new WitnessTime(witness.Name, null))];
         Witnessed = Cosigned.Count(cosigned => cosigned.At is not null);
         WitnessesAsked = trust.Witnesses.Count;
         if (header.RollUp is not null && !RolledUp)
-            findings.Add(FindingKind.NotRolledUp, null, "The roll-up log that the export names does not hold this checkpoint.");
+            findings.Add(FindingKind.NotRolledUp, null, known
+                ? "The roll-up log that the export names does not hold this checkpoint."
+                : "The roll-up log that the export names is not the one that was given, and no hand-over leads to its key.");
     }
 
     public ExportHeader Header { get; }

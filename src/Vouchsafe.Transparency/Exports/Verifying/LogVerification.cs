@@ -132,6 +132,7 @@ internal sealed class LogVerification
             Pruned = claims.Header.Pruned,
             Uncompared = rules.Repetitions.Uncompared,
             RolledUp = claims.RolledUp,
+            RollUpKey = claims.Header.RollUp?.VerifierKey,
             Witnessed = claims.Witnessed,
             Cosigned = claims.Cosigned,
             Handovers = claims.Chain.Keys.Count - 1,
