@@ -51,7 +51,7 @@ internal static class BuiltinRules
             left join (values ('sha256(bytea)', 'sha256_bytea'), ('encode(bytea,text)', 'binary_encode'), ('decode(text,text)', 'binary_decode'), ('current_setting(text,boolean)', 'show_config_by_name_missing_ok'),
                               ('timestamptz_send(timestamp with time zone)', 'timestamptz_send'), ('substr(bytea,integer,integer)', 'bytea_substr'), ('substr(bytea,integer)', 'bytea_substr_no_len'),
                               ('uuid_in(cstring)', 'uuid_in'), ('uuid_eq(uuid,uuid)', 'uuid_eq'), ('byteaeq(bytea,bytea)', 'byteaeq'), ('byteagt(bytea,bytea)', 'byteagt'), ('byteacat(bytea,bytea)', 'byteacat'),
-                              ('get_byte(bytea,integer)', 'byteaGetByte')) relied (name, source) on p.oid = to_regprocedure(relied.name)
+                              ('get_byte(bytea,integer)', 'byteaGetByte'), ('tidsend(tid)', 'tidsend'), ('xidsend(xid)', 'xidsend')) relied (name, source) on p.oid = to_regprocedure(relied.name)
             where p.oid < 10000 and (p.prosecdef or p.proconfig is not null or p.proowner <> 10 or p.prolang not in (12, 13, 14)
                                      or relied.source is not null and (p.prolang <> 12 or p.prosrc <> relied.source or p.proleakproof <> (relied.name in ('uuid_eq(uuid,uuid)', 'byteaeq(bytea,bytea)', 'byteagt(bytea,bytea)', 'sha256(bytea)'))))
             """),

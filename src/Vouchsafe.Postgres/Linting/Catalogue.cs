@@ -42,6 +42,7 @@ internal static partial class Catalogue
             """
             select t.oid, t.name, t.class, p.polname, p.polpermissive, p.polcmd, p.polroles,
                    pg_get_expr(p.polqual, p.polrelid) as reads, pg_get_expr(p.polwithcheck, p.polrelid) as writes,
+                   regexp_replace(p.polqual::text, ':(location|funcformat) -?\d+', ':\1', 'g') as reads_tree, regexp_replace(p.polwithcheck::text, ':(location|funcformat) -?\d+', ':\1', 'g') as writes_tree,
                    coalesce(p.polqual::text, '') || coalesce(p.polwithcheck::text, '') like '%{SUBLINK %' as has_subselect
             from tenant_tables t join pg_policy p on p.polrelid = t.oid
             """),
@@ -61,6 +62,27 @@ internal static partial class Catalogue
         View("functions",
             """
             select p.oid, p.oid::regprocedure::text as name, p.proowner, p.proacl, p.proconfig, p.prosecdef, p.prosrc, p.proleakproof, p.prolang, p.prosupport from pg_proc p where p.oid >= 16384
+            """),
+        // The expected conditions as PostgreSQL 15 stores and runs them; what it prints of a tree may leave something out. Other versions write trees in other ways.
+        View("expected_trees",
+            """
+            select own.oid, case own.class when 'tenant' then own.tree else format('{BOOLEXPR :boolop and :args (%s %s) :location}', own.tree, may_see.tree) end as tree
+            from
+            (
+                select t.oid, t.class, format('{OPEXPR :opno 2972 :opfuncid 2956 :opresulttype 16 :opretset false :opcollid 0 :inputcollid 0 :args ('
+                    '{VAR :varno 1 :varattno %s :vartype 2950 :vartypmod -1 :varcollid 0 :varlevelsup 0 :varnosyn 1 :varattnosyn %s :location} '
+                    '{FUNCEXPR :funcid %s :funcresulttype 2950 :funcretset false :funcvariadic false :funcformat :funccollid 0 :inputcollid 0 :args <> :location}) :location}', c.attnum, c.attnum, f.oid) as tree
+                from tenant_tables t join tenant_columns c on c.oid = t.oid cross join functions f where f.name = 'vouchsafe.current_tenant()'
+            ) own
+            left join
+            (
+                select o.attrelid as oid, format('{FUNCEXPR :funcid %s :funcresulttype 16 :funcretset false :funcvariadic false :funcformat :funccollid 0 :inputcollid 0 :args ('
+                    '{VAR :varno 1 :varattno %s :vartype 2950 :vartypmod -1 :varcollid 0 :varlevelsup 0 :varnosyn 1 :varattnosyn %s :location} '
+                    '{VAR :varno 1 :varattno %s :vartype 2951 :vartypmod -1 :varcollid 0 :varlevelsup 0 :varnosyn 1 :varattnosyn %s :location}) :location}', f.oid, o.attnum, o.attnum, s.attnum, s.attnum) as tree
+                from pg_attribute o join pg_attribute s on s.attrelid = o.attrelid and s.attname = 'shared_with' and not s.attisdropped
+                cross join functions f where o.attname = 'owner_id' and not o.attisdropped and f.name = 'vouchsafe.may_see(uuid,uuid[])'
+            ) may_see on may_see.oid = own.oid
+            where current_setting('server_version_num')::int / 10000 = 15
             """),
         View("grants",
             """

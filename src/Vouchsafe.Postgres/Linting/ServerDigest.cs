@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Npgsql;
+using Vouchsafe.Postgres.Linting.Trees;
 
 namespace Vouchsafe.Postgres.Linting;
 
@@ -116,6 +118,19 @@ internal static class ServerDigest
             """,
     };
 
+    /// <summary>Catalogue to its own stored expressions and queries, each after the name of what it belongs to: what the server prints of a tree may leave something out.</summary>
+    internal static readonly IReadOnlyDictionary<string, string> Trees = new SortedDictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["pg_attrdef"] = $"select concat_ws(' ', {Relation("adrelid")}, adnum), adbin::text from pg_attrdef where adrelid < 16384",
+        ["pg_class"] = $"select {Relation("oid")}, relpartbound::text from pg_class where oid < 16384 and relpartbound is not null",
+        ["pg_constraint"] = $"select concat_ws(' ', conname, {Relation("conrelid")}, {Type("contypid")}), conbin::text from pg_constraint where oid < 16384 and conbin is not null",
+        ["pg_index"] = $"select {Relation("indexrelid")}, concat_ws(E'\n', indexprs::text, indpred::text) from pg_index where indexrelid < 16384 and (indexprs is not null or indpred is not null)",
+        ["pg_partitioned_table"] = $"select {Relation("partrelid")}, partexprs::text from pg_partitioned_table where partrelid < 16384",
+        ["pg_proc"] = $"select {Function("p.oid")}, concat_ws(E'\n', prosqlbody::text, proargdefaults::text) from pg_proc p where (p.oid < 16384 or {HandlerOfPlpgsql}) and (prosqlbody is not null or proargdefaults is not null)",
+        ["pg_rewrite"] = "select concat_ws(' ', ev_class::regclass, rulename), concat_ws(E'\n', ev_qual::text, ev_action::text) from pg_rewrite where oid < 16384 or ev_class < 16384",
+        ["pg_type"] = $"select {Type("oid")}, typdefaultbin::text from pg_type where oid < 16384 and typdefaultbin is not null",
+    };
+
     /// <summary>Whether this binary knows the hashes of a major version.</summary>
     internal static bool Knows(int major) => Known.ContainsKey(major);
 
@@ -135,7 +150,24 @@ internal static class ServerDigest
             await reader.NextResultAsync(cancellationToken);
         }
 
+        await reader.CloseAsync();
+        foreach (var (catalogue, digest) in await ReadTreesAsync(connection, cancellationToken))
+            digests.Add(catalogue, digest);
         return digests;
+    }
+
+    private static async Task<Dictionary<string, string>> ReadTreesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var read = Trees.Keys.ToDictionary(catalogue => catalogue, _ => new List<(string Name, string Tree)>(), StringComparer.Ordinal);
+        await using (var command = new NpgsqlCommand(string.Join("\nunion all\n", Trees.Select(own => $"select '{own.Key}', name, tree from ({own.Value}) {own.Key}_trees (name, tree)")), connection))
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+            while (await reader.ReadAsync(cancellationToken))
+                read[reader.GetString(0)].Add((reader.GetString(1), reader.IsDBNull(2) ? "" : reader.GetString(2)));
+        var names = await TreeNames.ReadAsync(read.Values.SelectMany(trees => trees).Select(own => own.Tree), connection, cancellationToken);
+        return read.ToDictionary(
+            own => own.Key + ".trees",
+            own => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', own.Value.Select(tree => $"{tree.Name}:{NodeTree.Normalise(tree.Tree, names)}").Order(StringComparer.Ordinal))))),
+            StringComparer.Ordinal);
     }
 
     /// <param name="accepted">Hashes that the operator has looked into, as <c>catalogue=hash</c>.</param>

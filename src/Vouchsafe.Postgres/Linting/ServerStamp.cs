@@ -8,9 +8,9 @@ namespace Vouchsafe.Postgres.Linting;
 /// look. Kept in this process alone; the first look of each reads everything.
 /// </summary>
 /// <remarks>
-/// The stamp counts the rows of each catalogue and adds up their xmin, the transaction that wrote them. A row that is changed is written anew by a later
-/// transaction, so the sum grows; one that is only added or only deleted changes the count; and if as many are added as deleted, each by a later transaction than
-/// the deleted one's, the sum grows too. Rights stand in the same rows: a grant on a function of the server has everything read again.
+/// The stamp is a hash, for each catalogue, over the place (ctid) and the writing transaction (xmin) of every row. A transaction that has ended writes nothing
+/// more, so no other row can have both; a sum of transaction ids could be evened out with ids that were set aside. Rights stand in the same rows: a grant on a
+/// function of the server has everything read again. Rows come in the order of the file; another order only has everything read once more.
 /// </remarks>
 internal static class ServerStamp
 {
@@ -38,7 +38,7 @@ internal static class ServerStamp
         $"""
         select concat_ws(' ', (select oid from pg_database where datname = current_database()), pg_postmaster_start_time(),
         {string.Join(",\n", ServerDigest.Rows.Keys.Union(Conditions.Keys).Select(catalogue =>
-            $"(select concat(count(*), ':', sum(p.xmin::text::bigint)) from {catalogue} p where {Conditions.GetValueOrDefault(catalogue, "oid < 16384")})"))})
+            $"(select encode(sha256(coalesce(string_agg(tidsend(p.ctid) || xidsend(p.xmin), ''), '')), 'hex') from {catalogue} p where {Conditions.GetValueOrDefault(catalogue, "oid < 16384")})"))})
         """;
 
     /// <summary>Whether nothing was written since <see cref="Remember"/>.</summary>

@@ -25,8 +25,10 @@ internal static class TableRules
         new("policy.other", "Leave vouchsafe_tenant alone on the table, as CALL vouchsafe.tenant_table('…') makes it: permissive policies add up.",
             """
             select p.name || ' ' || p.polname, 'The policy is not the one that opens a tenant''s own rows and no more.' from policies p join expected e on e.class = p.class
+            left join expected_trees x on x.oid = p.oid
             where p.polpermissive and not p.has_subselect
-              and (p.polname <> 'vouchsafe_tenant' or p.polcmd <> '*' or p.polroles <> '{0}' or p.reads is distinct from e.condition or p.writes is distinct from e.condition)
+              and (p.polname <> 'vouchsafe_tenant' or p.polcmd <> '*' or p.polroles <> '{0}' or p.reads is distinct from e.condition or p.writes is distinct from e.condition
+                   or p.reads_tree <> x.tree or p.writes_tree <> x.tree)
             """),
         new("partition.open", "Declare the parent anew, which seals its partitions too: CALL vouchsafe.tenant_table('…').",
             """

@@ -53,7 +53,7 @@ public static class TenancyLinter
             var inventory = await InventoryAsync(connection, baseline, cancellationToken);
             findings.AddRange(ExtensionMembers.Compare(ExtensionMembers.TakeFrom(inventory), baseline.KnownExtensions, unseen));
             looking = "vouchsafe.context_source";
-            findings.AddRange(ManifestComparison.Compare(await Inventory.WithoutKeysAsync(inventory, connection, baseline.Manifest.Objects, cancellationToken), baseline));
+            findings.AddRange(ManifestComparison.Compare(await Inventory.WithoutKeysAsync(inventory, connection, baseline.Manifest.Objects, cancellationToken), baseline, unseen));
             string stamp;
             await using (var batch = new NpgsqlBatch(connection))
             {
@@ -132,8 +132,10 @@ public static class TenancyLinter
         batch.BatchCommands.Add(new NpgsqlBatchCommand("set local jit = off"));
         foreach (var command in Inventory.Commands(baseline))
             batch.BatchCommands.Add(command);
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        return await Inventory.ReadAsync(reader, cancellationToken);
+        Dictionary<string, CatalogueObject> inventory;
+        await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
+            inventory = await Inventory.ReadAsync(reader, cancellationToken);
+        return await Inventory.WithTreeHashesAsync(inventory, connection, cancellationToken);
     }
 
     internal static IEnumerable<NpgsqlBatchCommand> Commands(LintBaseline baseline) => Statements.Select(statement => new NpgsqlBatchCommand(statement)

@@ -12,6 +12,7 @@ namespace Vouchsafe.Manifests.Tests.Plants;
 public sealed class AttackTests(PlantedCluster cluster) : IClassFixture<PlantedCluster>, IAsyncLifetime
 {
     private const string Customers = "select count(*) from backoffice.customers";
+    private const string RestoredPolicy = "alter policy vouchsafe_tenant on backoffice.customers using (tenant_id = vouchsafe.current_tenant())";
     private const string Tenant = "00000000-0000-7000-8000-0000000000aa";
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -135,6 +136,31 @@ public sealed class AttackTests(PlantedCluster cluster) : IClassFixture<PlantedC
         Assert.Empty(await FindingsAsync());
     }
 
+    /// <summary>What the server prints of the policy stays as it was signed off.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_forged_policy_opens_the_others_rows_and_is_named(bool byOperator)
+    {
+        var other = cluster.Database.NewTenant();
+        Assert.Equal(0, await CountAsync(other));
+        await TestDatabase.RunAsync(cluster.Database.Superuser, byOperator ? TreePlants.OtherFunction : TreePlants.OpenPolicy);
+        try
+        {
+            Assert.True(await CountAsync(other) > 0, "The plant does nothing, so finding it proves nothing.");
+            var findings = await FindingsAsync();
+            Assert.Contains(findings, finding => finding is { Rule: "manifest.changed", Object: "policy backoffice.customers.vouchsafe_tenant" });
+            Assert.Contains(findings, finding => finding is { Rule: "policy.other", Object: "backoffice.customers vouchsafe_tenant" });
+        }
+        finally
+        {
+            await TestDatabase.RunAsync(cluster.Database.Superuser, RestoredPolicy);
+        }
+
+        Assert.Equal(0, await CountAsync(other));
+        Assert.Empty(await FindingsAsync());
+    }
+
     [Fact]
     public async Task The_check_turns_red_where_no_list_of_places_would_look()
     {
@@ -219,6 +245,13 @@ public sealed class AttackTests(PlantedCluster cluster) : IClassFixture<PlantedC
         {
             return 0;
         }
+    }
+
+    /// <summary>What the application sees in a tenant that has no customer.</summary>
+    private async Task<long> CountAsync(TenantId tenant)
+    {
+        await using var session = cluster.Database.Database.Tenant(TestDatabase.ScopeOf(tenant));
+        return await session.SingleOrDefaultAsync(Customers, [], row => row.GetInt64(0), Stop);
     }
 
     private async Task<long> ForgeAsync()

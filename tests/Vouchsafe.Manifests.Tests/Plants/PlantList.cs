@@ -16,5 +16,5 @@ internal static class PlantList
         "table.tenant-id", "policy.missing", "policy.restrictive", "policy.sub-select", "partition.open", "key.sequence", "publication", "function.public", "grant.default",
     ];
 
-    internal static readonly Plant[] All = [.. ContextPlants.All, .. FunctionPlants.All, .. BuiltinPlants.All, .. RolePlants.All, .. TablePlants.All, .. ObjectPlants.All, .. HiddenPlants.All];
+    internal static readonly Plant[] All = [.. ContextPlants.All, .. FunctionPlants.All, .. BuiltinPlants.All, .. RolePlants.All, .. TablePlants.All, .. ObjectPlants.All, .. HiddenPlants.All, .. TreePlants.All];
 }

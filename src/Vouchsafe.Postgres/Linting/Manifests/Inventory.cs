@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Npgsql;
+using Vouchsafe.Postgres.Linting.Trees;
 
 namespace Vouchsafe.Postgres.Linting.Manifests;
 
@@ -46,6 +47,18 @@ internal static class Inventory
         }
 
         return found;
+    }
+
+    /// <summary>Puts a hash in the place of each object's node trees: the major version, because each writes them in its own way, and a SHA-256.</summary>
+    /// <param name="connection">In the transaction in which the inventory was read.</param>
+    internal static async Task<Dictionary<string, CatalogueObject>> WithTreeHashesAsync(
+        Dictionary<string, CatalogueObject> inventory, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var trees = inventory.Values.Where(found => found.Facts.ContainsKey(TreeHash.Fact)).ToList();
+        var names = await TreeNames.ReadAsync(trees.Select(found => found.Facts[TreeHash.Fact]), connection, cancellationToken);
+        foreach (var found in trees)
+            inventory[found.Key] = found with { Facts = found.Facts.SetItem(TreeHash.Fact, TreeHash.Of(connection.PostgreSqlVersion.Major, NodeTree.Normalise(found.Facts[TreeHash.Fact], names))) };
+        return inventory;
     }
 
     /// <summary>The inventory as the manifest holds it: the bodies that depend on this database's keys are compared with their source, and named by it.</summary>

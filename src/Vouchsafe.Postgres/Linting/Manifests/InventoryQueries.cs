@@ -53,13 +53,16 @@ internal static class InventoryQueries
             'accessMethod', (select a.amname from pg_am a where a.oid = relam and a.oid <> 2), 'tablespace', (select s.spcname from pg_tablespace s where s.oid = reltablespace),
             'options', (select string_agg(o, ' ' order by o) from unnest(reloptions) o where o ~ '^(security|check|user_catalog)'),
             'definition', case when relkind in ('v', 'm') then encode(sha256(convert_to(pg_get_viewdef(oid), 'UTF8')), 'hex') end,
-            'server', (select f.ftserver::text from pg_foreign_table f where f.ftrelid = relations.oid))), extension
+            'server', (select f.ftserver::text from pg_foreign_table f where f.ftrelid = relations.oid),
+            'tree', {Trees("relpartbound", "(select w.ev_action from pg_rewrite w where w.ev_class = relations.oid and w.rulename = '_RETURN')",
+                "(select w.ev_qual from pg_rewrite w where w.ev_class = relations.oid and w.rulename = '_RETURN' and w.ev_qual::text <> '<>')",
+                "(select t.partexprs from pg_partitioned_table t where t.partrelid = relations.oid)")})), extension
         from relations
         """,
         $"""
         select format('column %s.%I', r.name, a.attname), r.kind || ' ' || r.name, jsonb_strip_nulls(jsonb_build_object('type', format_type(a.atttypid, a.atttypmod), 'notNull', nullif(a.attnotnull, false),
             'default', pg_get_expr(d.adbin, d.adrelid), 'generated', nullif(a.attgenerated, ''), 'identity', nullif(a.attidentity, ''), 'acl', {Acl("a.attacl", null, "r.relowner")},
-            'collation', case when a.attcollation <> t.typcollation then a.attcollation::regcollation::text end)), r.extension
+            'collation', case when a.attcollation <> t.typcollation then a.attcollation::regcollation::text end, 'tree', {Trees("d.adbin")})), r.extension
         from relations r join pg_attribute a on a.attrelid = r.oid and not a.attisdropped join pg_type t on t.oid = a.atttypid
         left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
         where a.attnum > 0 and r.relkind in ('r', 'p', 'f') or a.attacl is not null or d.oid is not null
@@ -67,7 +70,7 @@ internal static class InventoryQueries
         // PostgreSQL 18 lists NOT NULL among the constraints; the column says it already. A foreign key is kept by four triggers of the server.
         $"""
         select format('constraint %s.%I', coalesce(r.name, nullif(k.conrelid, 0)::regclass::text, k.contypid::regtype::text), k.conname), coalesce(r.kind || ' ' || r.name, 'type ' || nullif(k.contypid, 0)::regtype::text, ''),
-            jsonb_strip_nulls(jsonb_build_object('definition', pg_get_constraintdef(k.oid),
+            jsonb_strip_nulls(jsonb_build_object('definition', pg_get_constraintdef(k.oid), 'tree', {Trees("k.conbin")},
             'operators', (select string_agg(distinct o::regoperator::text, ' ') from unnest(k.conpfeqop || k.conppeqop || k.conffeqop) o join pg_operator p on p.oid = o where p.oprname <> '=' or o >= 10000),
             'triggers', nullif(concat_ws(' ', (select string_agg(distinct g.tgenabled::text, ' ') from pg_trigger g where g.tgconstraint = k.oid and g.tgenabled <> 'O'),
                 case when k.contype = 'f' and k.conparentid = 0 then (select nullif(count(*), 4)::text || ' of 4' from pg_trigger g where g.tgconstraint = k.oid) end), ''))),
@@ -76,7 +79,7 @@ internal static class InventoryQueries
         where k.contype <> 'n' and k.oid >= 16384 and not coalesce(c.relpersistence = 't' and c.relnamespace in (select oid from temporary), false)
         """,
         $"""
-        select 'index ' || c.oid::regclass::text, coalesce(r.kind || ' ' || r.name, ''), jsonb_strip_nulls(jsonb_build_object('definition', pg_get_indexdef(c.oid),
+        select 'index ' || c.oid::regclass::text, coalesce(r.kind || ' ' || r.name, ''), jsonb_strip_nulls(jsonb_build_object('definition', pg_get_indexdef(c.oid), 'tree', {Trees("i.indexprs", "i.indpred")},
             'unusable', nullif(not (i.indisvalid and i.indisready and i.indislive), false), 'owner', case when c.relowner <> r.relowner then c.relowner::regrole end)),
             coalesce(r.extension, {Extension("pg_class", "c.oid")})
         from pg_class c left join pg_index i on i.indexrelid = c.oid left join relations r on r.oid = i.indrelid
@@ -84,9 +87,9 @@ internal static class InventoryQueries
           and not (c.relnamespace = 'pg_toast'::regnamespace and coalesce(i.indrelid in (select oid from toasts), false))
         """,
         // Of the internal ones those are left out that keep a foreign key, or a unique one that may be deferred: by the server's functions, on the constraint's own tables.
-        """
+        $"""
         select format('trigger %s.%I', g.tgrelid::regclass, g.tgname), coalesce(r.kind || ' ' || r.name, ''), jsonb_strip_nulls(jsonb_build_object('definition', pg_get_triggerdef(g.oid), 'enabled', nullif(g.tgenabled, 'O'),
-            'internal', nullif(g.tgisinternal, false))), r.extension
+            'internal', nullif(g.tgisinternal, false), 'tree', {Trees("g.tgqual")})), r.extension
         from pg_trigger g left join relations r on r.oid = g.tgrelid left join pg_class c on c.oid = g.tgrelid
         where not coalesce(c.relpersistence = 't' and c.relnamespace in (select oid from temporary), false)
           and not (g.tgisinternal and g.tgqual is null and g.tgnargs = 0 and g.tgfoid < 10000 and exists (
@@ -96,17 +99,18 @@ internal static class InventoryQueries
                      or k.contype = 'f' and g.tgrelid = k.confrelid and g.tgconstrrelid = k.conrelid and p.proname ~ '^RI_FKey_(noaction|restrict|cascade|setnull|setdefault)_(del|upd)$'
                      or k.contype in ('p', 'u', 'x') and k.condeferrable and g.tgrelid = k.conrelid and p.proname = 'unique_key_recheck')))
         """,
-        """
-        select format('rule %s.%I', w.ev_class::regclass, w.rulename), coalesce(r.kind || ' ' || r.name, ''), jsonb_strip_nulls(jsonb_build_object('definition', pg_get_ruledef(w.oid), 'enabled', nullif(w.ev_enabled, 'O'))),
-            r.extension
+        $"""
+        select format('rule %s.%I', w.ev_class::regclass, w.rulename), coalesce(r.kind || ' ' || r.name, ''), jsonb_strip_nulls(jsonb_build_object('definition', pg_get_ruledef(w.oid), 'enabled', nullif(w.ev_enabled, 'O'),
+            'tree', {Trees("w.ev_qual", "w.ev_action")})), r.extension
         from pg_rewrite w left join relations r on r.oid = w.ev_class left join pg_class c on c.oid = w.ev_class
         where w.oid >= 16384 and not coalesce(c.relpersistence = 't' and c.relnamespace in (select oid from temporary), false)
           and not coalesce(c.relkind in ('v', 'm') and w.rulename = '_RETURN' and w.ev_type = '1' and w.is_instead and w.ev_enabled = 'O', false)
         """,
-        """
+        $"""
         select format('policy %s.%I', p.polrelid::regclass, p.polname), coalesce(r.kind || ' ' || r.name, ''), jsonb_strip_nulls(jsonb_build_object('permissive', p.polpermissive, 'command', p.polcmd,
             'roles', (select string_agg(case o when 0 then 'public' else o::regrole::text end, ' ' order by o) from unnest(p.polroles) o),
-            'using', pg_get_expr(p.polqual, p.polrelid), 'check', pg_get_expr(p.polwithcheck, p.polrelid))), r.extension
+            'using', pg_get_expr(p.polqual, p.polrelid), 'check', pg_get_expr(p.polwithcheck, p.polrelid),
+            'tree', {Trees("p.polqual", "p.polwithcheck")})), r.extension
         from pg_policy p left join relations r on r.oid = p.polrelid
         """,
         $"""
@@ -115,7 +119,8 @@ internal static class InventoryQueries
             'strict', nullif(p.proisstrict, false), 'volatility', p.provolatile, 'parallel', p.proparallel, 'support', nullif(p.prosupport, 0)::regprocedure,
             'settings', (select string_agg(c, '; ' order by c) from unnest(p.proconfig) c), 'library', p.probin,
             'body', encode(sha256(convert_to(coalesce(pg_get_function_sqlbody(p.oid), p.prosrc), 'UTF8')), 'hex'),
-            'aggregate', (select concat_ws(' ', g.aggtransfn::regproc, g.aggfinalfn::regproc, g.aggcombinefn::regproc, g.aggserialfn::regproc, g.aggdeserialfn::regproc, g.aggmtransfn::regproc) from pg_aggregate g where g.aggfnoid = p.oid))),
+            'aggregate', (select concat_ws(' ', g.aggtransfn::regproc, g.aggfinalfn::regproc, g.aggcombinefn::regproc, g.aggserialfn::regproc, g.aggdeserialfn::regproc, g.aggmtransfn::regproc) from pg_aggregate g where g.aggfnoid = p.oid),
+            'tree', {Trees("p.prosqlbody", "p.proargdefaults")})),
             {Extension("pg_proc", "p.oid")}
         from pg_proc p left join pg_language l on l.oid = p.prolang
         where p.oid >= 16384 and not {ServerDigest.HandlerOfPlpgsql}
@@ -123,7 +128,7 @@ internal static class InventoryQueries
         $"""
         select 'type ' || t.oid::regtype::text, '', jsonb_strip_nulls(jsonb_build_object('owner', t.typowner::regrole, 'acl', {Acl("t.typacl", "T", "t.typowner")}, 'kind', t.typtype,
             'labels', (select string_agg(quote_literal(e.enumlabel), ' ' order by e.enumsortorder) from pg_enum e where e.enumtypid = t.oid),
-            'base', nullif(t.typbasetype, 0)::regtype, 'notNull', nullif(t.typnotnull, false), 'default', t.typdefault,
+            'base', nullif(t.typbasetype, 0)::regtype, 'notNull', nullif(t.typnotnull, false), 'default', t.typdefault, 'tree', {Trees("t.typdefaultbin")},
             'functions', case when t.typtype = 'b' or t.typtype = 'c' and t.typinput <> 2290 then concat_ws(' ', t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout, t.typanalyze) end,
             'range', (select concat_ws(' ', g.rngsubtype::regtype, g.rngcanonical, g.rngsubdiff) from pg_range g where g.rngtypid = t.oid),
             'attributes', (select string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' order by a.attnum) from pg_attribute a where a.attrelid = nullif(t.typrelid, 0) and a.attnum > 0 and not a.attisdropped))),
@@ -134,8 +139,10 @@ internal static class InventoryQueries
                            and t.typacl is null and (t.typinput, t.typoutput, t.typreceive, t.typsend) = (2290, 2291, 2402, 2403), false)
           and not coalesce(t.typelem = of.oid and t.typcategory = 'A' and t.typowner = of.typowner and t.typacl is null and (t.typinput, t.typoutput, t.typreceive, t.typsend) = (750, 751, 2400, 2401), false)
         """,
-        """
-        select format('%s %s', i.type, i.identity), '', jsonb_strip_nulls(jsonb_build_object('owner', o.owner::regrole, 'does', nullif(o.does, ''))), (select m.extension from members m where m.classid = o.class and m.objid = o.oid)
+        $"""
+        select format('%s %s', i.type, i.identity), '', jsonb_strip_nulls(jsonb_build_object('owner', o.owner::regrole, 'does', nullif(o.does, ''), 'tree', case o.class
+                when 'pg_statistic_ext'::regclass then (select {Trees("s.stxexprs")} from pg_statistic_ext s where s.oid = o.oid)
+                when 'pg_publication_rel'::regclass then (select {Trees("r.prqual")} from pg_publication_rel r where r.oid = o.oid) end)), (select m.extension from members m where m.classid = o.class and m.objid = o.oid)
         from
         (
             select 'pg_operator'::regclass as class, o.oid, oprowner as owner, concat_ws(' ', o.oprcode, o.oprrest, o.oprjoin) as does from pg_operator o where oid >= 16384
@@ -166,7 +173,7 @@ internal static class InventoryQueries
             union all select 'pg_subscription'::regclass, oid, subowner, null from pg_subscription where subdbid = (select oid from pg_database where datname = current_database())
         ) o cross join lateral pg_identify_object(o.class, o.oid, 0) i
         union all
-        select format('user mapping for %s on %I', case umuser when 0 then 'public' else umuser::regrole::text end, srvname), '', '{}', null from pg_user_mappings
+        select format('user mapping for %s on %I', case umuser when 0 then 'public' else umuser::regrole::text end, srvname), '', jsonb_build_object(), null from pg_user_mappings
         union all
         select 'extension ' || quote_ident(extname), '', jsonb_build_object('owner', extowner::regrole, 'version', extversion), case when extname = any ($1) then extname end from pg_extension where extname <> 'plpgsql'
         """,
@@ -178,6 +185,9 @@ internal static class InventoryQueries
     ];
 
     private static string Extension(string catalogue, string oid) => $"(select m.extension from members m where m.classid = '{catalogue}'::regclass and m.objid = {oid})";
+
+    // The expressions themselves, which PostgreSQL runs; what it prints of them may leave something out. Inventory makes a hash of them.
+    private static string Trees(params string[] trees) => $"nullif(concat_ws(E'\\n', {string.Join(", ", trees.Select((tree, place) => $"'{place} ' || ({tree})::text"))}), '')";
 
     // Grants to others than the owner. Whoever owns a thing can give itself every right on it, so those say nothing.
     private static string Acl(string acl, string? type, string owner) =>

@@ -74,6 +74,7 @@ public sealed class SchemaManifest
             inventory = await Inventory.ReadAsync(reader, cancellationToken);
         }
 
+        await Inventory.WithTreeHashesAsync(inventory, connection, cancellationToken);
         ExtensionMembers.TakeFrom(inventory);
         return From(await Inventory.WithoutKeysAsync(inventory, connection, signed: null, cancellationToken));
     }
