@@ -145,6 +145,8 @@ public sealed class AttackTests(PlantedCluster cluster) : IClassFixture<PlantedC
         var other = cluster.Database.NewTenant();
         Assert.Equal(0, await CountAsync(other));
         await TestDatabase.RunAsync(cluster.Database.Superuser, byOperator ? TreePlants.OtherFunction : TreePlants.OpenPolicy);
+        // Open sessions learn of it; and of a small table the rows are read, not an index, which goes by the operator and not by its function.
+        await TestDatabase.RunAsync(cluster.Database.Superuser, "update pg_class set relname = relname where oid = 'backoffice.customers'::regclass; analyze backoffice.customers");
         try
         {
             Assert.True(await CountAsync(other) > 0, "The plant does nothing, so finding it proves nothing.");
