@@ -17,7 +17,7 @@ public static class Bootstrap
         })
         {
             if (!await ExistsAsync(connection, "select exists (select from pg_roles where rolname = $1)", role, cancellationToken))
-                await RunAsync(connection, $"create role {role}", cancellationToken);
+                await CreateAsync(connection, role, cancellationToken);
             var secret = password is null ? "" : $" password {await LiteralAsync(connection, password, cancellationToken)}";
             await RunAsync(connection, $"alter role {role} login nosuperuser nobypassrls nocreatedb nocreaterole noreplication noinherit{secret}", cancellationToken);
             foreach (var (name, value) in SessionLimits.OfRole(role))
@@ -31,6 +31,19 @@ public static class Bootstrap
 
         await using var share = new NpgsqlCommand(SessionLimits.ConnectionLimit, connection);
         await RunAsync(connection, $"alter role {DatabaseRoles.App} connection limit {(int)(await share.ExecuteScalarAsync(cancellationToken))!}", cancellationToken);
+    }
+
+    /// <summary>Roles belong to the cluster: somebody who bootstraps another of its databases may make them at the same time.</summary>
+    private static async Task CreateAsync(NpgsqlConnection connection, string role, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunAsync(connection, $"create role {role}", cancellationToken);
+        }
+        catch (PostgresException there) when (there.SqlState is PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.UniqueViolation)
+        {
+            // It is there, which is all that was asked for.
+        }
     }
 
     public static async Task EnsureDatabaseAsync(string superuser, string name, CancellationToken cancellationToken)

@@ -12,8 +12,8 @@ public sealed class OwnerShell
     public async Task Works_as_copied_into_a_shell()
     {
         var cluster = await TestCluster.GetAsync();
-        await cluster.EnsureDatabaseAsync("owner_shell", TestContext.Current.CancellationToken);
-        var command = cluster.OwnerShellCommand("owner_shell") + " -Atc 'select current_user'";
+        await using var database = await TestDatabase.MakeEmptyAsync();
+        var command = cluster.OwnerShellCommand(database.Options.Name) + " -Atc 'select current_user'";
         using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", command]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var (output, errors) = (shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), shell.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
         await shell.WaitForExitAsync(TestContext.Current.CancellationToken);

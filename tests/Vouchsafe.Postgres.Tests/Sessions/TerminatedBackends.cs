@@ -29,8 +29,15 @@ public sealed class TerminatedBackends(NotesDatabase notes) : IClassFixture<Note
         TestContext.Current.SendDiagnosticMessage($"{killed} backends ended, {failures.Count} failures: {string.Join(", ", failures.CountBy(failure => failure.Message.Split('.')[0]))}");
         Assert.NotEmpty(failures);
         Assert.Empty(failures.Where(failure => !DatabaseOutage.IsCauseOf(failure)).Select(failure => failure.ToString()).Distinct());
-        await using var after = notes.Database.Tenant(TestDatabase.ScopeOf(tenant));
-        Assert.NotEmpty(await after.ListAsync("select 1", [], row => row.GetInt32(0), cancel));
+        // The last that was ended may lie idle: who meets it clears the pool of its kind.
+        if (await Record.ExceptionAsync(AskAsync) is { } idle) Assert.True(DatabaseOutage.IsCauseOf(idle), idle.ToString());
+        await AskAsync();
+
+        async Task AskAsync()
+        {
+            await using var after = notes.Database.Tenant(TestDatabase.ScopeOf(tenant));
+            Assert.NotEmpty(await after.ListAsync("select 1", [], row => row.GetInt32(0), cancel));
+        }
     }
 
     [Fact]
