@@ -112,6 +112,9 @@ internal static class HiddenPlants
             "delete from pg_trigger where tgconstraint = (select oid from pg_constraint where conrelid = 'backoffice.orders'::regclass and contype = 'f' limit 1) and tgrelid = 'backoffice.orders'::regclass"),
         new("manifest.changed", "constraint backoffice.orders.",
             "update pg_constraint set conpfeqop = array_fill('pg_catalog.>=(uuid, uuid)'::regoperator::oid, array[cardinality(conpfeqop)]) where conrelid = 'backoffice.orders'::regclass and contype = 'f'"),
+        new("manifest.changed", "constraint backoffice.orders.", "update pg_trigger set tgfoid = '\"RI_FKey_cascade_del\"'::regproc where tgisinternal and tgfoid = '\"RI_FKey_noaction_del\"'::regproc"),
+        new("manifest.changed", "constraint backoffice.orders.", "update pg_trigger set tgtype = 33 where tgisinternal and tgfoid = '\"RI_FKey_check_ins\"'::regproc"),
+        new("manifest.changed", "index backoffice.customers_pkey", "update pg_index set indimmediate = false where indexrelid = 'backoffice.customers_pkey'::regclass"),
         new("manifest.unknown", "type backoffice.customers", "update pg_type set typoutput = 'textout' where typname = 'customers' and typnamespace = 'backoffice'::regnamespace"),
         new("manifest.unknown", "type backoffice.customers[]", "update pg_type set typreceive = 'textrecv' where typname = '_customers' and typnamespace = 'backoffice'::regnamespace"),
 

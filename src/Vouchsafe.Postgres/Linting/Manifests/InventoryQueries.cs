@@ -73,14 +73,14 @@ internal static class InventoryQueries
             jsonb_strip_nulls(jsonb_build_object('definition', pg_get_constraintdef(k.oid), 'tree', {Trees("k.conbin")},
             'operators', (select string_agg(distinct o::regoperator::text, ' ') from unnest(k.conpfeqop || k.conppeqop || k.conffeqop) o join pg_operator p on p.oid = o where p.oprname <> '=' or o >= 10000),
             'triggers', nullif(concat_ws(' ', (select string_agg(distinct g.tgenabled::text, ' ') from pg_trigger g where g.tgconstraint = k.oid and g.tgenabled <> 'O'),
-                case when k.contype = 'f' and k.conparentid = 0 then (select nullif(count(*), 4)::text || ' of 4' from pg_trigger g where g.tgconstraint = k.oid) end), ''))),
+                case when k.contype = 'f' and k.conparentid = 0 then (select nullif(concat_ws(' of ', count(*) filter (where {KeepsForeignKey}), count(*)), '4 of 4') from pg_trigger g join pg_proc p on p.oid = g.tgfoid where g.tgconstraint = k.oid) end), ''))),
             coalesce(r.extension, {Extension("pg_type", "k.contypid")})
         from pg_constraint k left join relations r on r.oid = k.conrelid left join pg_class c on c.oid = k.conrelid
         where k.contype <> 'n' and k.oid >= 16384 and not coalesce(c.relpersistence = 't' and c.relnamespace in (select oid from temporary), false)
         """,
         $"""
         select 'index ' || c.oid::regclass::text, coalesce(r.kind || ' ' || r.name, ''), jsonb_strip_nulls(jsonb_build_object('definition', pg_get_indexdef(c.oid), 'tree', {Trees("i.indexprs", "i.indpred")},
-            'unusable', nullif(not (i.indisvalid and i.indisready and i.indislive), false), 'owner', case when c.relowner <> r.relowner then c.relowner::regrole end)),
+            'unusable', nullif(not (i.indisvalid and i.indisready and i.indislive), false), 'deferred', nullif(not i.indimmediate, false), 'owner', case when c.relowner <> r.relowner then c.relowner::regrole end)),
             coalesce(r.extension, {Extension("pg_class", "c.oid")})
         from pg_class c left join pg_index i on i.indexrelid = c.oid left join relations r on r.oid = i.indrelid
         where c.relkind in ('i', 'I') and c.oid >= 16384 and not (c.relpersistence = 't' and c.relnamespace in (select oid from temporary))
@@ -185,6 +185,15 @@ internal static class InventoryQueries
     ];
 
     private static string Extension(string catalogue, string oid) => $"(select m.extension from members m where m.classid = '{catalogue}'::regclass and m.objid = {oid})";
+
+    // A trigger g with function p of a foreign key k as the server makes it: two on the referring table, and two on the other that do what the key says.
+    private static string KeepsForeignKey =>
+        $"""
+        p.oid < 10000 and g.tgattr::text = '' and (g.tgrelid = k.conrelid and (p.proname = 'RI_FKey_check_ins' and g.tgtype = 5 or p.proname = 'RI_FKey_check_upd' and g.tgtype = 17)
+            or g.tgrelid = k.confrelid and (p.proname = 'RI_FKey_' || {Action("k.confdeltype")} || '_del' and g.tgtype = 9 or p.proname = 'RI_FKey_' || {Action("k.confupdtype")} || '_upd' and g.tgtype = 17))
+        """;
+
+    private static string Action(string code) => $"case {code} when 'a' then 'noaction' when 'r' then 'restrict' when 'c' then 'cascade' when 'n' then 'setnull' when 'd' then 'setdefault' end";
 
     // The expressions themselves, which PostgreSQL runs; what it prints of them may leave something out. Inventory makes a hash of them.
     private static string Trees(params string[] trees) => $"nullif(concat_ws(E'\\n', {string.Join(", ", trees.Select((tree, place) => $"'{place} ' || ({tree})::text"))}), '')";
