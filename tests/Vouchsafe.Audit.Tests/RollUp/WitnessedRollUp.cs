@@ -118,7 +118,7 @@ public sealed class WitnessedRollUp : IAsyncLifetime
         {
             using var output = new StringWriter();
             var clock = new Testing.Time.FakeTimeProvider(now);
-            return (await AuditCommand.RunAsync(new(export, null, [], false, [witness!.Key.ToString()], maxAge), Console.OpenStandardInput, output, output, clock, Stop), output.ToString());
+            return (await AuditCommand.RunAsync(new(export, null, [], false, [witness!.Key.ToString()], maxAge, RollUp: await RollUpKeyAsync()), Console.OpenStandardInput, output, output, clock, Stop), output.ToString());
         }
     }
 
@@ -210,6 +210,10 @@ public sealed class WitnessedRollUp : IAsyncLifetime
         return (await TenantLog.HeadAsync(session, Stop))!;
     }
 
+    /// <summary>As a reader pins it: witnesses cosign the logs of many people.</summary>
+    private async Task<string> RollUpKeyAsync() =>
+        database.Get<CheckpointSigner>().Verifier(database.Get<LogIdentities>().Of((await Logs.PresentAsync(Stop)).Tenant)).ToString();
+
     private async Task<string> ExportAsync(TenantId tenant)
     {
         var prover = new RollUpProver(database.Database, Logs, database.Get<RollUpWriter>(), database.Get<TrailReader>(), NewWitnessing(), database.Get<CheckpointSigner>());
@@ -224,7 +228,7 @@ public sealed class WitnessedRollUp : IAsyncLifetime
     {
         var file = await ExportAsync(tenant);
         using var output = new StringWriter();
-        var code = await AuditCommand.RunAsync(new(file, null, [], false, [.. witnesses.Select(key => key.ToString())]), Console.OpenStandardInput, output, output, TimeProvider.System, Stop);
+        var code = await AuditCommand.RunAsync(new(file, null, [], false, [.. witnesses.Select(key => key.ToString())], RollUp: await RollUpKeyAsync()), Console.OpenStandardInput, output, output, TimeProvider.System, Stop);
         return (code, output.ToString());
     }
 
