@@ -87,7 +87,7 @@ public sealed class WitnessedRollUp : IAsyncLifetime
         await RunAsync();
         await RecordAsync(tenants[0], 1);
         var (code, text) = await VerifyAsync(tenants[0], witness!.Key);
-        Assert.Equal((0, true), (code, text.Contains("the roll-up log that the export names holds this checkpoint", StringComparison.Ordinal)));
+        Assert.Equal((0, true), (code, text.Contains(", as given, holds this checkpoint", StringComparison.Ordinal)));
         Assert.Contains("witnessed by 1 of 1", text, StringComparison.Ordinal);
         // A witness that never saw it.
         var other = NoteSigner.Witness("other.example", new Vouchsafe.Cryptography.Signatures.Ed25519SigningKey(new byte[32]), database.Time).Verifier;
